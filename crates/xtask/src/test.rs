@@ -1,0 +1,149 @@
+//! `cargo xtask test [--long] [--only rust|packages|browser]`.
+//!
+//! 1. What the chosen suites need is made sure of first: nobody waits ten minutes to be told of a missing browser.
+//! 2. The suites run one after the other; a suite that could not run counts as a failure, and the others go on.
+//! 3. A table of what ran, then `N passed, M failed` by itself on the last line.
+
+mod report;
+mod rust;
+mod vitest;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::requirements::{self, CHROMIUM, POSTGRESQL, Program};
+use crate::{linden_binary, web};
+use report::{Counts, Report};
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Suite {
+    Rust,
+    Packages,
+    Browser,
+}
+
+#[derive(PartialEq, Debug)]
+struct Options {
+    suites: Vec<Suite>,
+    long: bool,
+}
+
+pub fn run(arguments: &[String]) -> Result<ExitCode> {
+    let options = Options::parse(arguments)?;
+    let mut report = Report::default();
+    if let Err(missing) = options.ensure_requirements() {
+        for suite in &options.suites {
+            report.did_not_run(suite.name(), "something it needs is missing");
+        }
+        eprintln!("{missing:#}\n");
+    } else {
+        for suite in &options.suites {
+            eprintln!("\n── {} ──", suite.name());
+            let start = Instant::now();
+            match suite.run(options.long) {
+                Ok(counts) => report.ran(suite.name(), counts, start.elapsed()),
+                Err(reason) => report.did_not_run(suite.name(), &format!("{reason:#}")),
+            }
+        }
+    }
+    print!("\n{report}");
+    Ok(if report.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl Options {
+    fn parse(arguments: &[String]) -> Result<Self> {
+        let mut options = Self { suites: vec![Suite::Rust, Suite::Packages, Suite::Browser], long: false };
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--long" => options.long = true,
+                "--only" => {
+                    let name = arguments.next().context("--only wants rust, packages or browser")?;
+                    options.suites = vec![Suite::named(name)?];
+                }
+                unknown => bail!("test knows --long and --only rust|packages|browser, but got `{unknown}`"),
+            }
+        }
+        Ok(options)
+    }
+
+    fn ensure_requirements(&self) -> Result<()> {
+        let programs: Vec<&Program> = self.suites.iter().filter_map(|suite| suite.program()).collect();
+        requirements::ensure(&programs)?;
+        if self.suites.iter().any(|suite| suite.needs_node()) { requirements::node() } else { Ok(()) }
+    }
+}
+
+impl Suite {
+    fn named(name: &str) -> Result<Self> {
+        [Self::Rust, Self::Packages, Self::Browser]
+            .into_iter()
+            .find(|suite| suite.name() == name)
+            .with_context(|| format!("there is no suite `{name}`: rust, packages or browser"))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::Packages => "packages",
+            Self::Browser => "browser",
+        }
+    }
+
+    fn program(self) -> Option<&'static Program> {
+        match self {
+            Self::Rust => Some(&POSTGRESQL),
+            Self::Packages => None,
+            Self::Browser => Some(&CHROMIUM),
+        }
+    }
+
+    fn needs_node(self) -> bool {
+        self != Self::Rust
+    }
+
+    fn run(self, long: bool) -> Result<Counts> {
+        match self {
+            Self::Rust => rust::run(long),
+            Self::Packages => {
+                web::build_packages()?;
+                vitest::run("test", &[], long)
+            }
+            Self::Browser => {
+                web::build()?;
+                let linden = linden_binary::beside_tests()?;
+                let chromium = requirements::chromium().context("Chromium has gone")?;
+                vitest::run("e2e", &[("LINDEN_BINARY", linden), ("CHROMIUM", chromium)], long)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Options> {
+        Options::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn without_options_everything_runs() {
+        let all = vec![Suite::Rust, Suite::Packages, Suite::Browser];
+        assert_eq!(parse("").unwrap(), Options { suites: all, long: false });
+    }
+
+    #[test]
+    fn one_suite_can_be_chosen() {
+        assert_eq!(parse("--long --only browser").unwrap(), Options { suites: vec![Suite::Browser], long: true });
+    }
+
+    #[test]
+    fn a_misspelt_option_runs_nothing() {
+        assert!(parse("--only").is_err());
+        assert!(parse("--only rusty").is_err());
+        assert!(parse("--onyl rust").is_err());
+    }
+}
