@@ -1,0 +1,112 @@
+//! Schema changes, all or nothing and as often as one likes:
+//!
+//! 1. One transaction covers a whole [`Database::migrate`](crate::Database::migrate); two programs that start together take turns.
+//! 2. `schema_version` is made if it is missing, and read.
+//! 3. What it holds must be the beginning of the known list, text by text (checksums); more than that is a newer schema.
+//! 4. The rest of the list runs in order, each entry is recorded, and the transaction commits.
+
+use crate::{Error, Row, Value};
+
+/// A store's schema as a list of steps for each engine. Both lists have the same versions and names.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrations {
+    /// Whose schema it is, e.g. `auth`.
+    pub name: &'static str,
+    pub sqlite: &'static [Migration],
+    pub postgres: &'static [Migration],
+}
+
+/// One step. Once released its text never changes: a further step does.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// Counted from 1, each one more than the one before.
+    pub version: i64,
+    pub name: &'static str,
+    /// Statements separated by `;`, without BEGIN and COMMIT.
+    pub sql: &'static str,
+}
+
+/// Nothing was changed. The messages are for the operator's terminal.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    #[error(
+        "the {store} data is at schema version {found}, and this program knows versions up to {known}: use the newer program that wrote it"
+    )]
+    NewerSchema { store: &'static str, found: i64, known: i64 },
+    #[error("step {version} ({name}) of the {store} schema differs from the one that was applied to this data")]
+    Changed { store: &'static str, version: i64, name: String },
+    #[error("the versions of the {store} schema's steps must be 1, 2, 3, …; found {found} where {expected} belongs")]
+    Disordered { store: &'static str, found: i64, expected: i64 },
+    #[error("step {version} ({name}) of the {store} schema failed: {detail}")]
+    Failed { store: &'static str, version: i64, name: &'static str, detail: String },
+    #[error("the schema could not be read or changed: {0:?}")]
+    Database(#[from] Error),
+}
+
+/// A row of `schema_version`.
+pub(crate) struct Applied {
+    pub version: i64,
+    pub name: String,
+    pub checksum: i64,
+}
+
+crate::statements! {
+    pub(crate) CHECK_SCHEMA = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = CAST($1 AS TEXT)";
+    pub(crate) READ_VERSIONS = "SELECT version, name, checksum FROM schema_version WHERE store = $1 AND version > 0 ORDER BY version";
+    pub(crate) RECORD_VERSION = "INSERT INTO schema_version (store, version, name, checksum) VALUES ($1, $2, $3, $4)";
+    /// Version 0 is no step: whoever writes this row keeps the others waiting until it commits.
+    pub(crate) TAKE_TURN = "INSERT INTO schema_version (store, version, name, checksum) VALUES ($1, 0, '', 0)
+        ON CONFLICT (store, version) DO UPDATE SET checksum = 0";
+}
+
+impl Applied {
+    pub(crate) fn read(row: &Row) -> Result<Applied, Error> {
+        Ok(Applied { version: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
+    }
+}
+
+impl Migration {
+    /// FNV-1a over the text. It guards against a changed file, not against an attacker; line ends don't count.
+    pub(crate) fn checksum(&self) -> i64 {
+        let hash =
+            self.sql.bytes().filter(|byte| *byte != b'\r').fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            });
+        i64::from_ne_bytes(hash.to_ne_bytes())
+    }
+
+    pub(crate) fn record(&self, store: &'static str) -> [Value; 4] {
+        [store.into(), self.version.into(), self.name.into(), self.checksum().into()]
+    }
+
+    pub(crate) fn failed(&self, store: &'static str, detail: impl ToString) -> MigrateError {
+        MigrateError::Failed { store, version: self.version, name: self.name, detail: detail.to_string() }
+    }
+}
+
+/// The steps that remain, or why none may run.
+pub(crate) fn remaining(
+    store: &'static str,
+    known: &'static [Migration],
+    applied: &[Applied],
+) -> Result<&'static [Migration], MigrateError> {
+    for (migration, expected) in known.iter().zip(1..) {
+        if migration.version != expected {
+            return Err(MigrateError::Disordered { store, found: migration.version, expected });
+        }
+    }
+    if applied.len() > known.len() {
+        let latest = |version: Option<i64>| version.unwrap_or_default();
+        return Err(MigrateError::NewerSchema {
+            store,
+            found: latest(applied.last().map(|step| step.version)),
+            known: latest(known.last().map(|step| step.version)),
+        });
+    }
+    for (step, migration) in applied.iter().zip(known) {
+        if step.version != migration.version || step.checksum != migration.checksum() {
+            return Err(MigrateError::Changed { store, version: step.version, name: step.name.clone() });
+        }
+    }
+    Ok(&known[applied.len()..])
+}
