@@ -124,7 +124,8 @@ fn accepted_languages(header: &str) -> impl Iterator<Item = &str> {
         .filter_map(|entry| {
             let mut parts = entry.split(';').map(str::trim);
             let tag = parts.next()?;
-            let weight = match parts.find_map(|parameter| parameter.strip_prefix("q=").or(parameter.strip_prefix("Q="))) {
+            let weight = match parts.find_map(|parameter| parameter.strip_prefix("q=").or(parameter.strip_prefix("Q=")))
+            {
                 Some(weight) => weight.trim().parse().ok().filter(|weight| (0.0..=1.0).contains(weight))?,
                 None => 1.0,
             };
@@ -172,4 +173,42 @@ fn language(tag: String, resources: Vec<FluentResource>) -> Language {
         bundle.add_resource(resource).unwrap_or_else(|mistakes| panic!("texts of {tag}: {mistakes:?}"));
     }
     Language { id, tag, bundle }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Locale, accepted_languages, language_of_tag};
+
+    #[test]
+    fn weights_order_what_a_browser_accepts() {
+        let order = |header| accepted_languages(header).collect::<Vec<_>>();
+        assert_eq!(order("da, en-GB;q=0.8, en;q=0.9"), ["da", "en", "en-GB"]);
+        assert_eq!(order("de;q=0.5,fr ; q=0.5"), ["de", "fr"]);
+        assert_eq!(order("de;q=0, fr;q=2, it;q=x, en;q=NaN, es;Q=1"), ["es"]);
+        assert_eq!(order(&"de,".repeat(10_000)).len(), super::MOST_WISHES);
+    }
+
+    #[test]
+    fn tags_are_cut_to_what_names_a_language() {
+        let language = |tag| language_of_tag(tag).map(|id| id.to_string());
+        assert_eq!(language("en-GB").as_deref(), Some("en-GB"));
+        assert_eq!(language("de-AT-u-co-phonebk").as_deref(), Some("de-AT"));
+        assert_eq!(language("*"), None);
+        assert_eq!(language("und"), None);
+        assert_eq!(language(""), None);
+        assert_eq!(language("\u{202e}"), None);
+    }
+
+    #[test]
+    fn english_is_for_those_who_ask_for_it_and_for_all_who_ask_for_nothing_known() {
+        for (asked, accepted) in [
+            (None, None),
+            (Some("en-GB"), Some("de")),
+            (Some("tlh"), Some("en;q=0.1, tlh")),
+            (Some("\u{0} ;;"), Some(",,;q=,*")),
+        ] {
+            assert_eq!(Locale::negotiate(asked, accepted).tag(), "en");
+        }
+        assert_eq!(Locale::default().direction(), "ltr");
+    }
 }
