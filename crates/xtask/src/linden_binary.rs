@@ -19,10 +19,10 @@ pub fn release() -> Result<PathBuf> {
     build(process::cargo().args(["build", "--release", "-p", "linden"]))
 }
 
-/// The program as the tests' build makes it: their dependencies ask for more features, so that `cargo build` beside
-/// `cargo test` would compile most crates a second time.
+/// The program as it comes out of the tests' build: their dependencies ask for more features, so that building it by
+/// itself after `cargo test` would compile many crates a second time.
 pub fn beside_tests() -> Result<PathBuf> {
-    build(process::cargo().args(["test", "--workspace", "--no-run"]))
+    build(process::cargo().args(["build", "--workspace", "--bins", "--tests"]))
 }
 
 fn build(command: &mut Command) -> Result<PathBuf> {

@@ -62,7 +62,11 @@ pub fn ensure(programs: &[&Program]) -> Result<()> {
     process::run(apt_get(&["install", "-y", "--no-install-recommends"]).args(packages))?;
     match self::missing(programs).first() {
         None => Ok(()),
-        Some(program) => bail!("apt-get installed {}, yet it is not to be found", program.debian_package),
+        Some(program) => bail!(
+            "apt-get installed {}, yet {} is not to be found (does $CHROMIUM name a file?)",
+            program.debian_package,
+            program.name
+        ),
     }
 }
 

@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{process, requirements, source_files};
 
+/// Where the storefront's built files lie, which the program embeds.
+pub const STOREFRONT_FILES: &str = "apps/storefront/dist";
 /// Settings at the root that change what a build makes.
 const SETTINGS: [&str; 3] = ["package.json", "package-lock.json", "tsconfig.base.json"];
 
