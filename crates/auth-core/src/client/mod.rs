@@ -1,0 +1,55 @@
+//! Authorized clients: who may ask an authorization server for tokens, and how.
+
+pub mod redirect_uri;
+mod settings;
+
+pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
+pub use settings::{AuthenticationMethod, ClientSettings, GrantType};
+
+use auth_protocol::id::looks_like_ulid;
+
+/// A client id that we accept: 1 to 64 unreserved characters (RFC 3986 §2.3), never shaped like a ULID, so that a client
+/// is not mistaken for a user (RFC 9700 §4.15).
+pub fn is_acceptable_client_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
+        && !looks_like_ulid(id)
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    pub client_id: String,
+    pub enabled: bool,
+    pub settings: ClientSettings,
+    /// SHA-256 of the secrets that count now. Secrets are 256 random bits, so a plain hash is enough.
+    pub secret_hashes: Vec<[u8; 32]>,
+}
+
+impl Client {
+    pub fn is_public(&self) -> bool {
+        self.settings.authentication_methods.contains(&AuthenticationMethod::None)
+    }
+
+    pub fn may_use(&self, grant_type: GrantType) -> bool {
+        self.settings.grant_types.contains(&grant_type)
+    }
+
+    /// The registered URI that this one is, by exact string save that an empty path equals `/`.
+    pub fn registered_redirect_uri(&self, presented: &str) -> Option<&RedirectUri> {
+        self.settings.redirect_uris.iter().find(|registered| registered.matches(presented))
+    }
+
+    pub fn registered_post_logout_uri(&self, presented: &str) -> Option<&RedirectUri> {
+        self.settings.post_logout_redirect_uris.iter().find(|registered| registered.matches(presented))
+    }
+
+    /// Origins from which a page of this client calls us.
+    pub fn has_origin(&self, origin: &str) -> bool {
+        self.settings.redirect_uris.iter().any(|uri| uri.origin() == origin)
+    }
+
+    /// Public clients always prove possession of the code's key; confidential ones may be exempted one by one.
+    pub fn needs_proof_key(&self) -> bool {
+        self.is_public() || self.settings.proof_key_required
+    }
+}

@@ -1,0 +1,56 @@
+use auth_protocol::id::ApplicationId;
+use auth_protocol::jws::Algorithm;
+use auth_protocol::permission::Permission;
+use serde::{Deserialize, Serialize};
+
+use super::RedirectUri;
+
+/// How a client proves who it is (RFC 8414 `token_endpoint_auth_methods_supported`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthenticationMethod {
+    None,
+    ClientSecretBasic,
+    ClientSecretPost,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    AuthorizationCode,
+    ClientCredentials,
+}
+
+impl GrantType {
+    pub const EVERY: [GrantType; 2] = [GrantType::AuthorizationCode, GrantType::ClientCredentials];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            GrantType::AuthorizationCode => "authorization_code",
+            GrantType::ClientCredentials => "client_credentials",
+        }
+    }
+}
+
+/// What is stored of a client beside its id and secrets. Lifetimes are seconds; absent means the server's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientSettings {
+    pub friendly_name: String,
+    pub application_id: Option<ApplicationId>,
+    /// First-party clients get identity claims and session times beside their tokens, and credentialed CORS.
+    pub first_party: bool,
+    pub authentication_methods: Vec<AuthenticationMethod>,
+    pub grant_types: Vec<GrantType>,
+    pub redirect_uris: Vec<RedirectUri>,
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Scopes that it may ask for.
+    pub scopes: Vec<String>,
+    /// What it may do when it acts for itself.
+    pub permissions: Vec<Permission>,
+    pub proof_key_required: bool,
+    pub id_token_algorithm: Algorithm,
+    pub code_seconds: Option<u32>,
+    pub access_token_seconds: Option<u32>,
+    pub id_token_seconds: Option<u32>,
+}

@@ -1,0 +1,67 @@
+use auth_protocol::jws::Algorithm;
+use serde::{Deserialize, Serialize};
+
+/// What an operator decides for a server; every value has a default (the contract's table of lifetimes).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServerSettings {
+    /// What access tokens name as their audience beside the issuer; services require it.
+    pub api_audience: String,
+    pub access_token_algorithm: Algorithm,
+    pub lifetimes: Lifetimes,
+    pub lock_out: LockOut,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            api_audience: "linden-api".to_owned(),
+            access_token_algorithm: Algorithm::Es256,
+            lifetimes: Lifetimes::default(),
+            lock_out: LockOut::default(),
+        }
+    }
+}
+
+/// All in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Lifetimes {
+    pub code_seconds: u32,
+    pub access_token_seconds: u32,
+    pub id_token_seconds: u32,
+    /// A session ends after this time without an authorization or a token.
+    pub session_inactivity_seconds: u32,
+    /// A session ends this long after the sign-in, whatever happens.
+    pub session_seconds: u32,
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self {
+            code_seconds: 60,
+            access_token_seconds: 300,
+            id_token_seconds: 300,
+            session_inactivity_seconds: 30 * 60,
+            session_seconds: 12 * 60 * 60,
+        }
+    }
+}
+
+/// How failed sign-ins are answered. Counted by canonical identifier, whether such a user exists or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LockOut {
+    /// Failures in a row that are forgiven: with 5 the sixth locks. 0 never locks.
+    pub failed_sign_ins_allowed: u32,
+    /// How long a lock lasts; absent means until an operator lifts it.
+    pub duration_minutes: Option<u32>,
+    /// Failures older than this no longer count; absent means that they always do.
+    pub decay_minutes: Option<u32>,
+}
+
+impl Default for LockOut {
+    fn default() -> Self {
+        Self { failed_sign_ins_allowed: 10, duration_minutes: Some(15), decay_minutes: Some(60) }
+    }
+}
