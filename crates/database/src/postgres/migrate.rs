@@ -56,6 +56,8 @@ async fn run(connection: &mut Connection, schema: &str, migrations: &Migrations)
             Error::Contention => MigrateError::Database(error),
             other => migration.failed(store, format!("{other:?}")),
         })?;
+        // Fails where the step has ended the transaction.
+        connection.control("SAVEPOINT step").await.map_err(|_| migration.failed(store, "it ends the transaction"))?;
         connection.execute(&RECORD_VERSION, &migration.record(store)).await?;
     }
     Ok(())

@@ -1,0 +1,16 @@
+//! One text for both engines wherever they must behave alike; what only one has is in `sqlite_*` and `postgres_*`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
+
+mod engines;
+mod jobs;
+mod migrations;
+mod postgres_limits;
+mod races;
+mod schema;
+mod sqlite_batch;
+mod sqlite_crash;
+mod sqlite_full_disk;
+mod sqlite_readers;
+mod statements;
+mod values;
