@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
 
-use database::{Database, Error, Reason, SqliteOptions, params};
+use database::{Database, Error, Reason, SqliteOptions, Statement, params};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
@@ -20,10 +21,10 @@ struct Held {
     _directory: TempDir,
 }
 
-async fn held(queue_limit: usize) -> Held {
+async fn held(change: impl FnOnce(SqliteOptions) -> SqliteOptions) -> Held {
     let directory = tempfile::tempdir().unwrap();
-    let options = SqliteOptions { queue_limit, ..SqliteOptions::new(directory.path().join("test.db")) };
-    let database = Database::open_sqlite(options).unwrap();
+    let options = SqliteOptions::new(directory.path().join("test.db"));
+    let database = Database::open_sqlite(change(options)).unwrap();
     database.migrate(&MIGRATIONS).await.unwrap();
     let (release, released) = channel();
     let (started, has_started) = channel();
@@ -37,6 +38,8 @@ async fn hold(database: Database, started: Sender<()>, released: Mutex<Receiver<
         .write(move |_transaction| {
             started.send(()).unwrap();
             released.lock().unwrap().recv().unwrap();
+            // Longer than a batch lasts, so that what waits comes with the next one.
+            std::thread::sleep(Duration::from_millis(10));
             Box::pin(async { Ok(()) })
         })
         .await
@@ -91,7 +94,7 @@ async fn issue_and_pend(database: Database, number: u64) -> Result<(), Error> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_fails_in_a_batch_fails_alone() {
-    let held = held(16).await;
+    let held = held(|options| options).await;
     let database = held.database.clone();
     let first = held.queue(issue(database.clone(), 1)).await;
     let panics = held.queue(issue_and_then(database.clone(), 2, || panic!("a bug in a job"))).await;
@@ -112,9 +115,59 @@ async fn whoever_fails_in_a_batch_fails_alone() {
     assert_eq!(codes, [id(1), id(5)]);
 }
 
+/// A full disk makes SQLite give up the transaction, and with it the jobs that had already succeeded.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_of_a_lost_batch_are_refused_and_none_is_there() {
+    let held = held(|options| SqliteOptions { largest_file_pages: Some(40), ..options }).await;
+    let database = held.database.clone();
+    let before = held.queue(issue(database.clone(), 1)).await;
+    let failing = held.queue(issue_and_then(database.clone(), 2, || Err(Error::Contention))).await;
+    let too_big = held.queue(issue_big(database.clone(), 3)).await;
+    let after = held.queue(issue(database.clone(), 4)).await;
+    let (database, _directory) = held.release().await;
+
+    for refused in [before, failing, too_big] {
+        let refused = refused.await.unwrap();
+        assert!(matches!(refused, Err(Error::Unavailable(Reason::DiskFull))), "{refused:?}");
+    }
+    after.await.unwrap().unwrap();
+    let rows = database.read_rows(&LIST_CODES, params![]).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].get::<[u8; 16]>(0).unwrap(), id(4), "what came with the next commit");
+}
+
+/// The job makes light of the full disk: it goes on and answers that all is well.
+async fn issue_big(database: Database, number: u64) -> Result<(), Error> {
+    database
+        .write(move |transaction| {
+            Box::pin(async move {
+                let big = "x".repeat(1_000_000);
+                let _ = transaction.execute(&ISSUE_CODE, params![id(number), big]).await;
+                let _ = transaction.execute(&ISSUE_CODE, params![id(number), "small"]).await;
+                Ok(())
+            })
+        })
+        .await
+}
+
+#[tokio::test]
+async fn the_writer_is_set_to_lose_nothing() {
+    static SETTINGS: [(Statement, i64); 4] = [
+        (Statement::new("JOURNAL_MODE", "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1),
+        (Statement::new("SYNCHRONOUS", "PRAGMA synchronous"), 2),
+        (Statement::new("FOREIGN_KEYS", "PRAGMA foreign_keys"), 1),
+        (Statement::new("CHECKPOINTS", "PRAGMA wal_autocheckpoint"), 0),
+    ];
+    let opened = crate::engines::sqlite().await;
+    for (statement, expected) in &SETTINGS {
+        let row = opened.database.execute_returning(statement, params![]).await.unwrap().unwrap();
+        assert_eq!(row.get::<i64>(0).unwrap(), *expected, "{}", statement.name());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn beyond_the_limit_of_the_queue_one_is_refused_at_once() {
-    let held = held(2).await;
+    let held = held(|options| SqliteOptions { queue_limit: 2, ..options }).await;
     let database = held.database.clone();
     let waiting = [held.queue(issue(database.clone(), 1)).await, held.queue(issue(database.clone(), 2)).await];
     assert_eq!(database.waiting_writes(), 2);
@@ -130,7 +183,7 @@ async fn beyond_the_limit_of_the_queue_one_is_refused_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_whose_caller_has_gone_is_not_started() {
-    let held = held(16).await;
+    let held = held(|options| options).await;
     let ran = Arc::new(AtomicBool::new(false));
     let (database, watched) = (held.database.clone(), Arc::clone(&ran));
     let gone = held
@@ -152,7 +205,7 @@ async fn a_job_whose_caller_has_gone_is_not_started() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_finishes_what_waits() {
-    let held = held(16).await;
+    let held = held(|options| options).await;
     let database = held.database.clone();
     let waiting = held.queue(issue(database.clone(), 1)).await;
     let closing = tokio::spawn(async move { database.close().await });

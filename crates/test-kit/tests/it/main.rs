@@ -1,5 +1,7 @@
 //! The cluster serves, keeps databases apart, and leaves nothing behind when its process is killed.
 
+#![allow(clippy::expect_used, reason = "a test says what is wrong by failing")]
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
