@@ -1,12 +1,50 @@
 //! What the authorization server keeps: an operation a use case, one text of SQL for both engines.
 //!
 //! One call is one transaction. Operations take the server's id first; rules that decide live in `auth-core`, and every
-//! deciding statement repeats the state it was decided on.
+//! deciding statement repeats the state it was decided on, so that it holds with any number of nodes.
 
-use database::{Migration, Migrations};
+pub mod account;
+pub mod audit;
+pub mod authorization;
+pub mod client;
+pub mod generation;
+pub mod login;
+pub mod logout;
+pub mod role;
+mod row;
+pub mod server;
+pub mod session;
+pub mod signing_key;
+pub mod sweep;
+pub mod token;
+pub mod user;
+
+use database::{Migration, Migrations, Statement};
+
+pub use database::{Database, Error};
 
 pub const MIGRATIONS: Migrations = Migrations {
     name: "auth",
     sqlite: &[Migration { version: 1, name: "first", sql: include_str!("../migrations/sqlite/0001_first.sql") }],
     postgres: &[Migration { version: 1, name: "first", sql: include_str!("../migrations/postgres/0001_first.sql") }],
 };
+
+/// Every statement of this crate, for the test that prepares each on both engines.
+pub fn statements() -> Vec<&'static Statement> {
+    [
+        account::STATEMENTS,
+        audit::STATEMENTS,
+        authorization::STATEMENTS,
+        client::STATEMENTS,
+        generation::STATEMENTS,
+        login::STATEMENTS,
+        role::STATEMENTS,
+        server::STATEMENTS,
+        session::STATEMENTS,
+        signing_key::STATEMENTS,
+        sweep::STATEMENTS,
+        token::STATEMENTS,
+        user::STATEMENTS,
+    ]
+    .concat()
+}

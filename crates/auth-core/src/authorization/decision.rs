@@ -1,0 +1,51 @@
+//! What a valid request is answered, given the browser's session.
+//!
+//! 1. No session that is alive: sign in, or `login_required` when nobody may be asked.
+//! 2. `prompt=login` and `max_age` are met when the password was proven not before the request was made, or, for
+//!    `max_age`, not longer ago than it says. `max_age=0` is `prompt=login`.
+//! 3. Otherwise a code.
+
+use auth_protocol::oauth_error::ErrorCode;
+
+use super::{AuthorizationRequest, Prompt, Rejection};
+use crate::session::{Session, SessionState};
+use crate::time::{Span, Timestamp};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    IssueCode,
+    /// Show the sign-in form; `again` when somebody is signed in already.
+    SignIn {
+        again: bool,
+    },
+    Refuse(Rejection),
+}
+
+/// `issued_at` is when the request first arrived here, which may be some minutes before `now`.
+pub fn decide(
+    request: &AuthorizationRequest,
+    session: Option<&Session>,
+    issued_at: Timestamp,
+    now: Timestamp,
+) -> Decision {
+    let alive = session.filter(|session| session.times.state(now) == SessionState::Alive);
+    let fresh_enough = alive.is_some_and(|session| {
+        let proven_since_request = session.authenticated_at >= issued_at;
+        let proven_recently = match (request.prompt, request.max_age) {
+            (Some(Prompt::Login), _) => false,
+            (_, Some(seconds)) => seconds > 0 && now.since(session.authenticated_at) <= Span::seconds(seconds.into()),
+            (_, None) => true,
+        };
+        proven_since_request || proven_recently
+    });
+    if fresh_enough {
+        Decision::IssueCode
+    } else if request.prompt == Some(Prompt::None) {
+        Decision::Refuse(Rejection {
+            error: ErrorCode::LoginRequired,
+            description: "the user is not signed in, or not recently enough".to_owned(),
+        })
+    } else {
+        Decision::SignIn { again: alive.is_some() }
+    }
+}

@@ -1,0 +1,173 @@
+//! What an authorization request must be (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1, RFC 9700 §2.1).
+//!
+//! 1. Parameters are read once each; one that comes twice, is over-long or holds control characters is refused. Blank
+//!    ones count as absent, unknown ones are ignored.
+//! 2. Client and redirect URI come first: while they are not certain, nothing is ever sent to the redirect URI.
+//! 3. All else that is wrong is answered to the redirect URI, with `state` and `iss`.
+
+use auth_protocol::id::AccountId;
+use auth_protocol::oauth_error::ErrorCode;
+use auth_protocol::scope::{OPENID, ScopeSet};
+use serde::{Deserialize, Serialize};
+
+use super::CodeChallenge;
+use crate::client::{Client, GrantType, RedirectUri};
+
+const LONGEST_VALUE: usize = 2048;
+
+/// Request parameters, each at most once.
+#[derive(Debug, Clone, Default)]
+pub struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// The name of the first parameter that comes twice, is too long or holds a control character is the error.
+    pub fn read(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, String> {
+        let mut read: Vec<(String, String)> = Vec::new();
+        for (name, value) in pairs {
+            let unclean = value.chars().chain(name.chars()).any(|c| c.is_control() || c == '\u{fffd}');
+            if unclean || value.len() > LONGEST_VALUE || name.len() > 64 {
+                return Err(printable(&name));
+            }
+            if read.iter().any(|(known, _)| *known == name) {
+                return Err(printable(&name));
+            }
+            read.push((name, value));
+        }
+        Ok(Self(read))
+    }
+
+    /// The value, unless it is absent or blank.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+}
+
+fn printable(name: &str) -> String {
+    name.chars().filter(char::is_ascii_graphic).take(64).collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Prompt {
+    None,
+    Login,
+}
+
+/// A request in which nothing is left to doubt. It travels sealed while the user signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationRequest {
+    pub client_id: String,
+    pub redirect_uri: RedirectUri,
+    pub state: Option<String>,
+    pub scope: ScopeSet,
+    pub code_challenge: Option<CodeChallenge>,
+    pub nonce: Option<String>,
+    pub prompt: Option<Prompt>,
+    /// Seconds since the password was proven, at most.
+    pub max_age: Option<u32>,
+    pub login_hint: Option<String>,
+    pub ui_locales: Option<String>,
+    pub account_id: Option<AccountId>,
+}
+
+/// Why a request is not served. Sent to the redirect URI, which is certain by then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    pub error: ErrorCode,
+    pub description: String,
+}
+
+impl Rejection {
+    fn new(error: ErrorCode, description: impl Into<String>) -> Self {
+        Self { error, description: description.into() }
+    }
+}
+
+/// Step 3: all but client and redirect URI, which the caller has made certain.
+pub fn validate(
+    client: &Client,
+    redirect_uri: &RedirectUri,
+    parameters: &Parameters,
+) -> Result<AuthorizationRequest, Rejection> {
+    use ErrorCode::*;
+    if parameters.get("request").is_some() {
+        return Err(Rejection::new(RequestNotSupported, "request objects are not supported"));
+    }
+    if parameters.get("request_uri").is_some() {
+        return Err(Rejection::new(RequestUriNotSupported, "request_uri is not supported"));
+    }
+    if parameters.get("registration").is_some() {
+        return Err(Rejection::new(RegistrationNotSupported, "registration is not supported"));
+    }
+    match parameters.get("response_type") {
+        Some("code") => {}
+        None => return Err(Rejection::new(InvalidRequest, "response_type is missing")),
+        Some(_) => return Err(Rejection::new(UnsupportedResponseType, "response_type must be code")),
+    }
+    if !client.may_use(GrantType::AuthorizationCode) {
+        return Err(Rejection::new(UnauthorizedClient, "this client may not use the authorization code grant"));
+    }
+    if parameters.get("response_mode").is_some_and(|mode| mode != "query") {
+        return Err(Rejection::new(InvalidRequest, "response_mode must be query"));
+    }
+    let scope = ScopeSet::parse(parameters.get("scope").unwrap_or_default())
+        .map_err(|_| Rejection::new(InvalidScope, "scope is malformed"))?;
+    let code_challenge = read_challenge(client, parameters)?;
+    let nonce = parameters.get("nonce").map(str::to_owned);
+    if nonce.as_ref().is_some_and(|nonce| nonce.len() > 512) {
+        return Err(Rejection::new(InvalidRequest, "nonce is longer than 512 characters"));
+    }
+    let max_age = parameters
+        .get("max_age")
+        .map(|text| text.parse().map_err(|_| Rejection::new(InvalidRequest, "max_age must be a number of seconds")))
+        .transpose()?;
+    let account_id = parameters
+        .get("accountId")
+        .map(|text| text.parse().map_err(|_| Rejection::new(AccessDenied, "this account cannot be used")))
+        .transpose()?;
+    Ok(AuthorizationRequest {
+        client_id: client.client_id.clone(),
+        redirect_uri: redirect_uri.clone(),
+        state: parameters.get("state").map(str::to_owned),
+        nonce: nonce.filter(|_| scope.contains(OPENID)),
+        scope,
+        code_challenge,
+        prompt: read_prompt(parameters.get("prompt"))?,
+        max_age,
+        login_hint: parameters.get("login_hint").map(str::to_owned),
+        ui_locales: parameters.get("ui_locales").map(str::to_owned),
+        account_id,
+    })
+}
+
+fn read_challenge(client: &Client, parameters: &Parameters) -> Result<Option<CodeChallenge>, Rejection> {
+    let method = parameters.get("code_challenge_method");
+    match parameters.get("code_challenge") {
+        Some(challenge) => CodeChallenge::read(challenge, method)
+            .map(Some)
+            .map_err(|error| Rejection::new(ErrorCode::InvalidRequest, error.to_string())),
+        None if method.is_some() => {
+            Err(Rejection::new(ErrorCode::InvalidRequest, "code_challenge_method without code_challenge"))
+        }
+        None if client.needs_proof_key() => {
+            Err(Rejection::new(ErrorCode::InvalidRequest, "code_challenge is missing: this client must use PKCE"))
+        }
+        None => Ok(None),
+    }
+}
+
+fn read_prompt(prompt: Option<&str>) -> Result<Option<Prompt>, Rejection> {
+    match prompt {
+        None => Ok(None),
+        Some("none") => Ok(Some(Prompt::None)),
+        Some("login") => Ok(Some(Prompt::Login)),
+        Some("consent") => Err(Rejection::new(ErrorCode::ConsentRequired, "consent pages are not offered")),
+        Some("select_account") => {
+            Err(Rejection::new(ErrorCode::AccountSelectionRequired, "account selection is not offered"))
+        }
+        Some(_) => Err(Rejection::new(ErrorCode::InvalidRequest, "prompt must be none or login")),
+    }
+}

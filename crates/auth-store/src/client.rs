@@ -1,0 +1,49 @@
+//! Authorized clients and their secrets.
+
+use auth_core::client::Client;
+use auth_core::time::Timestamp;
+use auth_protocol::id::ServerId;
+use database::{Database, Error, params, statements};
+
+use crate::row;
+
+statements! {
+    FIND = "SELECT settings, enabled FROM client WHERE server_id = $1 AND client_id = $2";
+    SECRETS = "SELECT secret_hash FROM client_secret \
+               WHERE server_id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3)";
+    ORIGINS = "SELECT client_id FROM client WHERE server_id = $1 AND enabled ORDER BY client_id LIMIT 1000";
+}
+
+/// The client with the secrets that count now; disabled ones too.
+pub async fn find(
+    database: &Database,
+    server: ServerId,
+    client_id: &str,
+    now: Timestamp,
+) -> Result<Option<Client>, Error> {
+    let client_id = client_id.to_owned();
+    database
+        .read(move |snapshot| {
+            let client_id = client_id.clone();
+            Box::pin(async move {
+                let key = params![server.bytes(), client_id.as_str()];
+                let Some(found) = snapshot.optional(&FIND, key).await? else { return Ok(None) };
+                let (settings, enabled) = (row::json(&found, 0)?, found.get(1)?);
+                let secrets = snapshot.rows(&SECRETS, params![server.bytes(), client_id.as_str(), now.0]).await?;
+                let secret_hashes = secrets
+                    .iter()
+                    .map(|secret| {
+                        let hash: Vec<u8> = secret.get(0)?;
+                        hash.try_into().map_err(|_| row::unreadable(0, "a hash of another length"))
+                    })
+                    .collect::<Result<_, Error>>()?;
+                Ok(Some(Client { client_id, enabled, settings, secret_hashes }))
+            })
+        })
+        .await
+}
+
+/// Ids of the enabled clients, for the origins that preflights may come from.
+pub async fn enabled_ids(database: &Database, server: ServerId) -> Result<Vec<String>, Error> {
+    database.read_rows(&ORIGINS, params![server.bytes()]).await?.iter().map(|found| found.get(0)).collect()
+}

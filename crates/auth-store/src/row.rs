@@ -1,0 +1,28 @@
+//! Columns of the domain's types.
+
+use auth_core::time::Timestamp;
+use database::{Cause, Error, Row};
+use serde::de::DeserializeOwned;
+
+pub(crate) fn time(row: &Row, column: usize) -> Result<Timestamp, Error> {
+    row.get(column).map(Timestamp)
+}
+
+pub(crate) fn optional_time(row: &Row, column: usize) -> Result<Option<Timestamp>, Error> {
+    Ok(row.get::<Option<i64>>(column)?.map(Timestamp))
+}
+
+/// A column of JSON text that this crate wrote.
+pub(crate) fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, Error> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| unreadable(column, &error.to_string()))
+}
+
+pub(crate) fn parsed<T: std::str::FromStr>(row: &Row, column: usize) -> Result<T, Error> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|_| unreadable(column, "not a value that this version knows"))
+}
+
+pub(crate) fn unreadable(column: usize, why: &str) -> Error {
+    Error::Decode(Box::new(Cause { statement: "auth-store", detail: format!("column {column}: {why}") }))
+}

@@ -1,0 +1,65 @@
+//! Keys of a server, sealed under the master key: nothing here can be used without it (rule 12).
+
+use auth_core::time::Timestamp;
+use auth_protocol::id::ServerId;
+use auth_protocol::jws::Algorithm;
+use database::{Database, Error, params, statements};
+
+use crate::row;
+
+statements! {
+    KEYS = "SELECT key_id, algorithm, private_key FROM signing_key \
+            WHERE server_id = $1 AND retired_at IS NULL ORDER BY created_at DESC, key_id";
+    ADD_KEY = "INSERT INTO signing_key (server_id, key_id, algorithm, private_key, created_at) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    SECRET = "SELECT secret FROM server_secret WHERE server_id = $1 AND purpose = $2";
+    ADD_SECRET = "INSERT INTO server_secret (server_id, purpose, secret, created_at) VALUES ($1, $2, $3, $4) \
+                  ON CONFLICT DO NOTHING";
+}
+
+#[derive(Debug, Clone)]
+pub struct SealedKey {
+    pub key_id: String,
+    pub algorithm: Algorithm,
+    pub sealed_private_key: Vec<u8>,
+}
+
+/// Newest first: the first of an algorithm signs, all verify.
+pub async fn keys(database: &Database, server: ServerId) -> Result<Vec<SealedKey>, Error> {
+    let rows = database.read_rows(&KEYS, params![server.bytes()]).await?;
+    rows.iter()
+        .map(|found| {
+            let name: String = found.get(1)?;
+            let algorithm = Algorithm::from_name(&name).ok_or_else(|| row::unreadable(1, "unknown algorithm"))?;
+            Ok(SealedKey { key_id: found.get(0)?, algorithm, sealed_private_key: found.get(2)? })
+        })
+        .collect()
+}
+
+pub async fn add_key(database: &Database, server: ServerId, key: &SealedKey, now: Timestamp) -> Result<(), Error> {
+    let values =
+        params![server.bytes(), key.key_id.as_str(), key.algorithm.name(), key.sealed_private_key.clone(), now.0];
+    database.execute(&ADD_KEY, values).await.map(|_| ())
+}
+
+/// The sealed secret for a purpose; `candidate` becomes it when there is none yet, whoever comes first.
+pub async fn secret(
+    database: &Database,
+    server: ServerId,
+    purpose: &'static str,
+    candidate: Vec<u8>,
+    now: Timestamp,
+) -> Result<Vec<u8>, Error> {
+    if let Some(found) = database.read_optional(&SECRET, params![server.bytes(), purpose]).await? {
+        return found.get(0);
+    }
+    database
+        .write(move |transaction| {
+            let candidate = candidate.clone();
+            Box::pin(async move {
+                transaction.execute(&ADD_SECRET, params![server.bytes(), purpose, candidate, now.0]).await?;
+                transaction.one(&SECRET, params![server.bytes(), purpose]).await?.get(0)
+            })
+        })
+        .await
+}
