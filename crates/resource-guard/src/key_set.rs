@@ -1,0 +1,192 @@
+//! An issuer's public keys (RFC 7517), fetched when needed and never served staler than a bound.
+//!
+//! 1. A set younger than [`FRESH`] that has the key answers at once.
+//! 2. Otherwise one caller fetches; whoever comes meanwhile waits for that fetch, or goes on with a set that is merely old.
+//! 3. A key id that the set does not have leads to a fetch at most every [`UNKNOWN_KEY_PAUSE`], however many ask: key ids
+//!    are free for anybody to invent.
+//! 4. When fetching fails, the old set serves until it is [`STALE_LIMIT`] old; the next try is [`FAILURE_PAUSE`] later.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use auth_protocol::jwk::JwkSet;
+use auth_protocol::jws::VerifyingKey;
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// Seconds.
+pub(crate) const FRESH: i64 = 5 * 60;
+pub(crate) const STALE_LIMIT: i64 = 60 * 60;
+pub(crate) const UNKNOWN_KEY_PAUSE: i64 = 10;
+const FAILURE_PAUSE: i64 = 1;
+/// A clock set back by more than this makes a set as good as old.
+const CLOCK_TOLERANCE: i64 = 60;
+
+const FETCH_TIME_LIMIT: Duration = Duration::from_secs(5);
+const LARGEST_DOCUMENT: usize = 256 * 1024;
+const MOST_KEYS: usize = 64;
+
+/// How the guard reaches key sets: the program gives its HTTP client. Any `Fn(String) -> impl Future` will do.
+///
+/// Answers the body of a 200; anything else is an error. Redirects must not be followed to other hosts.
+pub trait KeySetFetch: Send + Sync + 'static {
+    fn fetch<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<Bytes, FetchError>>;
+}
+
+impl<F, Answer> KeySetFetch for F
+where
+    F: Fn(String) -> Answer + Send + Sync + 'static,
+    Answer: Future<Output = Result<Bytes, FetchError>> + Send + 'static,
+{
+    fn fetch<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<Bytes, FetchError>> {
+        Box::pin(self(url.to_owned()))
+    }
+}
+
+/// Why no key set came back; for the log alone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the key set could not be fetched: {0}")]
+pub struct FetchError(String);
+
+impl FetchError {
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+/// One fetched set. `version` changes exactly when the published document does.
+pub(crate) struct KeySet {
+    pub(crate) version: u64,
+    fetched_at: i64,
+    document: Bytes,
+    keys: Arc<HashMap<String, VerifyingKey>>,
+}
+
+impl KeySet {
+    pub(crate) fn key(&self, key_id: &str) -> Option<&VerifyingKey> {
+        self.keys.get(key_id)
+    }
+
+    fn is_fresh(&self, now: i64) -> bool {
+        (-CLOCK_TOLERANCE..FRESH).contains(&(now - self.fetched_at))
+    }
+
+    fn is_usable(&self, now: i64) -> bool {
+        now - self.fetched_at <= STALE_LIMIT
+    }
+}
+
+pub(crate) struct KeySetCache {
+    url: String,
+    fetch: Arc<dyn KeySetFetch>,
+    versions: Arc<AtomicU64>,
+    held: ArcSwapOption<KeySet>,
+    /// Held by the fetch under way, even when the request that began it is gone.
+    fetching: Arc<Mutex<()>>,
+    last_attempt: AtomicI64,
+}
+
+impl KeySetCache {
+    /// `versions` counts the sets of all issuers, so that no two ever share a version.
+    pub(crate) fn new(url: String, fetch: Arc<dyn KeySetFetch>, versions: Arc<AtomicU64>) -> Self {
+        Self {
+            url,
+            fetch,
+            versions,
+            held: ArcSwapOption::empty(),
+            fetching: Arc::default(),
+            last_attempt: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    /// The set to verify with, as far as there is one that is not too old. `key_id` says which key is looked for.
+    pub(crate) async fn current(self: &Arc<Self>, now: i64, key_id: Option<&str>) -> Option<Arc<KeySet>> {
+        let held = self.held.load_full();
+        let Some(pause) = pause_before_fetch(held.as_deref(), now, key_id) else { return held };
+        let serves_meanwhile = held.filter(|set| set.is_usable(now) && key_id.is_none_or(|id| set.key(id).is_some()));
+        let turn = match serves_meanwhile {
+            Some(set) => match Arc::clone(&self.fetching).try_lock_owned() {
+                Ok(turn) => turn,
+                Err(_) => return Some(set),
+            },
+            None => Arc::clone(&self.fetching).lock_owned().await,
+        };
+        // The fetch that was waited for may have brought what is needed, or have used up the turn.
+        if pause_before_fetch(self.held.load().as_deref(), now, key_id).is_some() && self.has_paused(now, pause) {
+            self.fetch(turn, now).await;
+        }
+        self.held.load_full().filter(|set| set.is_usable(now))
+    }
+
+    fn has_paused(&self, now: i64, pause: i64) -> bool {
+        let elapsed = now.saturating_sub(self.last_attempt.load(Ordering::Relaxed));
+        elapsed >= pause || elapsed < -CLOCK_TOLERANCE
+    }
+
+    /// Runs in a task of its own, so that a caller who hangs up does not stop what others wait for.
+    async fn fetch(self: &Arc<Self>, turn: OwnedMutexGuard<()>, now: i64) {
+        self.last_attempt.store(now, Ordering::Relaxed);
+        let cache = Arc::clone(self);
+        let fetched = tokio::spawn(async move {
+            let answer = tokio::time::timeout(FETCH_TIME_LIMIT, cache.fetch.fetch(&cache.url)).await;
+            let answer = answer.unwrap_or_else(|_| Err(FetchError::new("no answer in time")));
+            match answer.and_then(|document| cache.read(document, now)) {
+                Ok(set) => cache.held.store(Some(Arc::new(set))),
+                Err(error) => tracing::warn!(url = cache.url, %error, "no new key set"),
+            }
+            drop(turn);
+        });
+        if fetched.await.is_err() {
+            tracing::error!(url = self.url, "fetching a key set panicked");
+        }
+    }
+
+    fn read(&self, document: Bytes, now: i64) -> Result<KeySet, FetchError> {
+        if let Some(held) = self.held.load().as_deref().filter(|held| held.document == document) {
+            return Ok(KeySet { version: held.version, fetched_at: now, document, keys: Arc::clone(&held.keys) });
+        }
+        let keys = Arc::new(usable_keys(&document)?);
+        let version = self.versions.fetch_add(1, Ordering::Relaxed);
+        Ok(KeySet { version, fetched_at: now, document, keys })
+    }
+}
+
+/// `None`: the set will do. Otherwise it should be fetched, unless the last try is less than so many seconds ago.
+fn pause_before_fetch(held: Option<&KeySet>, now: i64, key_id: Option<&str>) -> Option<i64> {
+    match held {
+        Some(set) if set.is_fresh(now) => match key_id {
+            Some(key_id) if set.key(key_id).is_none() => Some(UNKNOWN_KEY_PAUSE),
+            _ => None,
+        },
+        _ => Some(FAILURE_PAUSE),
+    }
+}
+
+#[derive(Deserialize)]
+struct Document {
+    keys: Vec<Value>,
+}
+
+/// Keys of kinds we do not know are passed over (RFC 7517 §5), not a reason to refuse the others.
+fn usable_keys(document: &[u8]) -> Result<HashMap<String, VerifyingKey>, FetchError> {
+    if document.len() > LARGEST_DOCUMENT {
+        return Err(FetchError::new("the document is too large"));
+    }
+    let document: Document =
+        serde_json::from_slice(document).map_err(|error| FetchError::new(format!("not a key set: {error}")))?;
+    let keys = document.keys.into_iter().take(MOST_KEYS).filter_map(|key| {
+        if key.get("use").is_some_and(|usage| usage != "sig") {
+            return None;
+        }
+        let set: JwkSet = serde_json::from_value(json!({ "keys": [key] })).ok()?;
+        VerifyingKey::from_jwk(set.keys.first()?)
+    });
+    Ok(keys.map(|key| (key.key_id().to_owned(), key)).collect())
+}
