@@ -84,7 +84,7 @@ impl Guard {
                 fetch: options.fetch,
                 clock: options.clock,
                 versions: Arc::default(),
-                verified: TokenCache::new(),
+                verified: TokenCache::new(token_cache::LARGEST),
             }),
         };
         guard.trust(options.issuers);

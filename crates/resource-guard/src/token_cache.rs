@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use crate::Caller;
 
 /// Bytes of tokens; what is least used makes room.
-const LARGEST: u64 = 8 * 1024 * 1024;
+pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
 /// What an entry takes beside its claims.
 const OVERHEAD: usize = 256;
 
@@ -44,9 +44,10 @@ impl Expiry<TokenHash, Verified> for EndOfLife {
 }
 
 impl TokenCache {
-    pub(crate) fn new() -> Self {
+    /// `largest` in bytes.
+    pub(crate) fn new(largest: u64) -> Self {
         let weigh = |_: &TokenHash, verified: &Verified| u32::try_from(verified.size + OVERHEAD).unwrap_or(u32::MAX);
-        Self { verified: Cache::builder().max_capacity(LARGEST).weigher(weigh).expire_after(EndOfLife).build() }
+        Self { verified: Cache::builder().max_capacity(largest).weigher(weigh).expire_after(EndOfLife).build() }
     }
 
     pub(crate) fn get(&self, token: &TokenHash) -> Option<Verified> {
@@ -64,5 +65,30 @@ impl TokenCache {
     pub(crate) fn count(&self) -> u64 {
         self.verified.run_pending_tasks();
         self.verified.entry_count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use auth_protocol::claims::AccessTokenClaims;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn however_many_tokens_come_memory_is_bounded() {
+        let id = "01K0000000000000000000000A";
+        let claims: AccessTokenClaims = serde_json::from_value(json!({
+            "iss": "i", "aud": [], "exp": 1, "iat": 0, "nbf": 0, "jti": id, "sub": "s", "client_id": "c", "scope": "",
+            "tenant_id": id,
+        }))
+        .unwrap();
+        let caller = Caller::verified(claims);
+        let cache = TokenCache::new(100_000);
+        for number in 0..1_000 {
+            let verified = Verified { caller: caller.clone(), key_set_version: 0, size: 744, seconds_left: 300 };
+            cache.keep(hash(&format!("token {number}")), verified);
+        }
+        assert!((1..=100).contains(&cache.count()), "{}", cache.count());
     }
 }

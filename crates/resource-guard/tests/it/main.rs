@@ -1,0 +1,5 @@
+mod http_answers;
+mod issuer;
+mod keys;
+mod tokens;
+mod verified_tokens;
