@@ -24,7 +24,9 @@ const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 /// So that all statements of a read see the same rows, as on SQLite.
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// How often a job runs at most when it meets others (40001, 40P01).
-const RUNS: usize = 3;
+const RUNS: u32 = 3;
+/// Before each further run, so that the one who was let through is through when we come back.
+const PAUSE: Duration = Duration::from_millis(20);
 /// How much longer than the server we wait for its answer.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -142,7 +144,8 @@ impl Postgres {
         F: for<'t> Fn(&'t mut S) -> BoxFuture<'t, Result<T, E>> + Send + Sync,
         E: From<Error>,
     {
-        for _ in 0..RUNS {
+        for run in 0..RUNS {
+            pause_before(run).await;
             let mut connection = self.connection().await?;
             connection.begin(begin).await?;
             let mut scope = scope(Session::new(session::Connection::Postgres(connection)));
@@ -167,7 +170,8 @@ impl Postgres {
     }
 
     pub(crate) async fn execute_alone(&self, statement: &Statement, values: &[Value]) -> Result<u64, Error> {
-        for _ in 0..RUNS {
+        for run in 0..RUNS {
+            pause_before(run).await;
             match self.connection().await?.execute_alone(statement, values).await {
                 Err(Error::Contention) => {}
                 settled => return settled.map_err(maybe_done),
@@ -177,7 +181,8 @@ impl Postgres {
     }
 
     pub(crate) async fn rows_alone(&self, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, Error> {
-        for _ in 0..RUNS {
+        for run in 0..RUNS {
+            pause_before(run).await;
             match self.connection().await?.rows_alone(statement, values).await {
                 Err(Error::Contention) => {}
                 settled => return settled.map_err(maybe_done),
@@ -220,6 +225,12 @@ impl Postgres {
             })
         })?;
         Ok(Connection::new(client, self.options.statement_timeout + GRACE))
+    }
+}
+
+async fn pause_before(run: u32) {
+    if run > 0 {
+        tokio::time::sleep(PAUSE * run).await;
     }
 }
 

@@ -99,12 +99,14 @@ async fn versions_have_no_gaps() {
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_that_start_together_take_turns() {
     for opened in both_engines().await {
-        let runs = (0..8).map(|_| {
-            let database = opened.database.clone();
-            tokio::spawn(async move { database.migrate(&TWO_STEPS).await })
-        });
-        for run in runs.collect::<Vec<_>>() {
-            run.await.unwrap().unwrap();
+        for migrations in [&ONE_STEP, &TWO_STEPS] {
+            let runs = (0..8).map(|_| {
+                let database = opened.database.clone();
+                tokio::spawn(async move { database.migrate(migrations).await })
+            });
+            for run in runs.collect::<Vec<_>>() {
+                run.await.unwrap().unwrap();
+            }
         }
         assert_eq!(versions(&opened.database).await, [1, 2]);
     }

