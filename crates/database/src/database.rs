@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
+use crate::dialect;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use crate::{
@@ -137,8 +138,10 @@ impl Database {
         }
     }
 
-    /// Has the engine check each statement. Each store's test runs this on both engines and compares the answers.
+    /// Has the engine check each statement, and refuses what the two engines do differently. Each store's test runs this on
+    /// both engines and compares the answers.
     pub async fn prepare_all(&self, statements: &[&Statement]) -> Result<Vec<Prepared>, Error> {
+        statements.iter().try_for_each(|statement| dialect::check(statement))?;
         match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.prepare_all(statements),
             Engine::Postgres(postgres) => postgres.prepare_all(statements).await,

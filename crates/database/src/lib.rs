@@ -67,6 +67,7 @@
 //! ```
 
 mod database;
+mod dialect;
 mod error;
 mod migration;
 mod postgres;

@@ -21,8 +21,9 @@ async fn both_engines_understand_every_statement_alike() {
 async fn a_statement_that_is_not_understood_is_named() {
     static WRONG: Statement = Statement::new("WRONG", "SELECT nothing_of_the_kind FROM code");
     static QUOTED: Statement = Statement::new("QUOTED", r#"SELECT "nothing_of_the_kind" FROM code"#);
+    static DIFFERENT: Statement = Statement::new("DIFFERENT", "SELECT id FROM code WHERE client LIKE $1");
     for opened in [engines::sqlite().await, engines::postgres().await] {
-        for statement in [&WRONG, &QUOTED] {
+        for statement in [&WRONG, &QUOTED, &DIFFERENT] {
             let error = opened.database.prepare_all(&[statement]).await.unwrap_err();
             assert!(matches!(&error, Error::Statement(cause) if cause.statement == statement.name()), "{error:?}");
         }
