@@ -39,6 +39,14 @@ pub fn after_failure(policy: &LockOut, record: Option<&FailureRecord>, now: Time
     FailureRecord { failures, last_failed_at: now, locked_at: still_locked.or(locks.then_some(now)) }
 }
 
+/// How long the answer to a failure waits: nothing at first, then doubling from a quarter of a second to four.
+pub fn answer_delay(record: &FailureRecord) -> Span {
+    match record.failures {
+        0..=2 => Span(0),
+        more => Span((250_000_i64 << (more - 3).min(4)).min(4_000_000)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -79,6 +87,12 @@ mod tests {
         assert!(!is_locked(&unlimited, Some(&failing(&unlimited, 1000)), at(0)));
         let forever = LockOut { duration_minutes: None, ..POLICY };
         assert!(is_locked(&forever, Some(&failing(&forever, 6)), at(1_000_000)));
+    }
+
+    #[test]
+    fn answers_wait_longer_the_more_failures_there_were() {
+        let waits: Vec<i64> = (1..10).map(|times| answer_delay(&failing(&POLICY, times)).0 / 1000).collect();
+        assert_eq!(waits, [0, 0, 250, 500, 1000, 2000, 4000, 4000, 4000]);
     }
 
     proptest! {

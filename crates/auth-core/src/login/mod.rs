@@ -2,4 +2,4 @@
 
 mod lock_out;
 
-pub use lock_out::{FailureRecord, after_failure, is_locked};
+pub use lock_out::{FailureRecord, after_failure, answer_delay, is_locked};

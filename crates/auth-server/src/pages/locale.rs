@@ -37,6 +37,11 @@ impl Locale {
         asked.chain(accepted).filter_map(language_of_tag).find_map(|wish| best_for(&wish)).unwrap_or_default()
     }
 
+    /// The tags of all languages there are.
+    pub fn tags() -> Vec<&'static str> {
+        LANGUAGES.iter().map(|language| language.tag.as_str()).collect()
+    }
+
     /// The BCP 47 tag: for `<html lang>` and `Content-Language`.
     pub fn tag(self) -> &'static str {
         &self.0.tag

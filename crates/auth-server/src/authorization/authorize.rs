@@ -1,0 +1,156 @@
+//! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2).
+//!
+//! 1. Client and redirect URI are made certain; until then every error is a page, never a redirect.
+//! 2. The rest of the request is checked; what is wrong goes to the redirect URI.
+//! 3. The browser's session decides: a code at once, a refusal, or the sign-in page with the request sealed.
+//! 4. A code is given only for an account that the user is a member of.
+
+use std::sync::Arc;
+
+use auth_core::authorization::{AuthorizationRequest, Decision, Parameters, decide, validate};
+use auth_core::client::{Client, RedirectUri};
+use auth_core::session::Session;
+use auth_store::Error;
+use axum::Extension;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use url::form_urlencoded;
+
+use super::code::{IssueError, code_for, selected_account};
+use super::redirect::{callback_with_code, callback_with_error};
+use crate::pages::ErrorKind;
+use crate::session::current_session;
+use crate::state::AppState;
+use crate::web::request::Call;
+use crate::web::sealed::{Pending, seal};
+use crate::web::{answer, csrf, form};
+
+pub async fn authorize(
+    State(state): State<Arc<AppState>>,
+    Extension(call): Extension<Call>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let parameters = match form::query(query.as_deref()) {
+        Ok(parameters) => parameters,
+        Err(error) => return answer::form_error_page(&call, &error),
+    };
+    let (client, redirect_uri) = match certain_client(&state, &call, &parameters).await {
+        Ok(certain) => certain,
+        Err(response) => return response,
+    };
+    match validate(&client, &redirect_uri, &parameters) {
+        Ok(request) => answer_request(&state, &call, &client, request, &headers).await,
+        Err(rejection) => callback_with_error(&call.server, &redirect_uri, parameters.get("state"), &rejection),
+    }
+}
+
+/// Step 1.
+async fn certain_client(
+    state: &AppState,
+    call: &Call,
+    parameters: &Parameters,
+) -> Result<(Arc<Client>, RedirectUri), Response> {
+    let client_id = parameters.get("client_id").unwrap_or_default();
+    let client = state.directory.client(call.server.server.id, client_id).await;
+    let client = client
+        .map_err(|error| answer::storage_page(call, &error))?
+        .ok_or_else(|| answer::error_page(call, ErrorKind::UnknownClient))?;
+    let presented = parameters.get("redirect_uri").unwrap_or_default();
+    let registered = client
+        .registered_redirect_uri(presented)
+        .ok_or_else(|| answer::error_page(call, ErrorKind::UnregisteredRedirectUri))?;
+    let redirect_uri = if registered.as_str() == presented {
+        registered.clone()
+    } else {
+        RedirectUri::parse(presented).map_err(|_| answer::error_page(call, ErrorKind::UnregisteredRedirectUri))?
+    };
+    Ok((client, redirect_uri))
+}
+
+/// Step 3.
+async fn answer_request(
+    state: &AppState,
+    call: &Call,
+    client: &Client,
+    request: AuthorizationRequest,
+    headers: &HeaderMap,
+) -> Response {
+    let session = match current_session(state, &call.server, headers).await {
+        Ok(session) => session,
+        Err(error) => return answer::storage_page(call, &error),
+    };
+    let now = state.now();
+    match decide(&request, session.as_ref(), now, now) {
+        Decision::IssueCode => match session {
+            Some(session) => issue(state, call, client, &request, &session, headers).await,
+            None => sign_in(state, call, request, headers),
+        },
+        Decision::Refuse(rejection) => {
+            callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &rejection)
+        }
+        Decision::SignIn { .. } => sign_in(state, call, request, headers),
+    }
+}
+
+/// Step 4. A session or user that went away meanwhile means signing in.
+async fn issue(
+    state: &AppState,
+    call: &Call,
+    client: &Client,
+    request: &AuthorizationRequest,
+    session: &Session,
+    headers: &HeaderMap,
+) -> Response {
+    match try_issue(state, call, client, request, session).await {
+        Ok(Some(code)) => callback_with_code(&call.server, request, &code),
+        Ok(None) => match decide(request, None, state.now(), state.now()) {
+            Decision::Refuse(rejection) => {
+                callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &rejection)
+            }
+            _ => sign_in(state, call, request.clone(), headers),
+        },
+        Err(IssueError::ForeignAccount) => {
+            callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &IssueError::rejection())
+        }
+        Err(IssueError::Store(error)) => answer::storage_page(call, &error),
+    }
+}
+
+async fn try_issue(
+    state: &AppState,
+    call: &Call,
+    client: &Client,
+    request: &AuthorizationRequest,
+    session: &Session,
+) -> Result<Option<String>, IssueError> {
+    let server = &call.server.server;
+    let user = auth_store::user::find(&state.database, server.id, session.user_id).await?;
+    let Some(user) = user.filter(|user| user.enabled) else { return Ok(None) };
+    selected_account(&state.database, &call.server, &user, request.account_id).await?;
+    let (code, new) = code_for(state, &call.server, client, request, session);
+    let slide_to = session.times.slide(&server.settings.lifetimes, state.now());
+    let issued: Result<bool, Error> =
+        auth_store::authorization::issue_code(&state.database, server.id, new, slide_to, state.now()).await;
+    Ok(issued?.then_some(code))
+}
+
+/// To the sign-in page, which gets the request sealed; nothing is stored.
+fn sign_in(state: &AppState, call: &Call, request: AuthorizationRequest, headers: &HeaderMap) -> Response {
+    let cookie = csrf::browser_cookie(state, &call.server, headers);
+    let locales = request.ui_locales.clone();
+    let Ok(sealed) = seal(state, &call.server, Pending::Authorization(Box::new(request)), &cookie.value) else {
+        return answer::error_page(call, ErrorKind::Internal);
+    };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("request", &sealed);
+    if let Some(locales) = locales {
+        query.append_pair("ui_locales", &locales);
+    }
+    let mut response = answer::see_other(&format!("{}?{}", call.server.path("/login"), query.finish()));
+    if let Some(set) = cookie.set {
+        response.headers_mut().append(header::SET_COOKIE, set);
+    }
+    response
+}

@@ -1,0 +1,7 @@
+mod authorize;
+mod code;
+mod redirect;
+
+pub use authorize::authorize;
+pub use code::{IssueError, code_for, secret_hash, selected_account};
+pub use redirect::{callback_with_code, callback_with_error};

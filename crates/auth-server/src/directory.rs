@@ -1,0 +1,180 @@
+//! What is configured: servers with their keys, roles and scopes in one immutable snapshot, clients in a bounded cache.
+//! Both are dropped when the generation changes, which every node notices within a second.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use auth_core::client::Client;
+use auth_core::role::{Role, SecurityScope};
+use auth_core::server::Server;
+use auth_protocol::id::ServerId;
+use auth_protocol::jws::{Algorithm, SigningKey};
+use auth_protocol::permission::Permission;
+use auth_store::{Database, Error};
+use bytes::Bytes;
+use moka::future::Cache;
+use url::Url;
+
+use crate::discovery;
+use crate::environment::{Clock, Random};
+use crate::keys::{self, KeyError, KeySource, MasterKey, ServerKeys};
+use crate::web::cookies::CookieNames;
+
+/// A server with all that is needed to serve a request of it.
+pub struct ServerEntry {
+    pub server: Server,
+    pub keys: ServerKeys,
+    pub scopes: Vec<SecurityScope>,
+    roles: Vec<Role>,
+    /// `shop.example` or `localhost:8080`, as in a Host header.
+    pub host: String,
+    /// `https://shop.example`.
+    pub origin: String,
+    /// The issuer's path, without a slash at the end.
+    pub base_path: String,
+    pub cookies: CookieNames,
+    pub discovery: Bytes,
+}
+
+impl ServerEntry {
+    /// The address of an endpoint, as a path of the public origin.
+    pub fn path(&self, endpoint: &str) -> String {
+        format!("{}{endpoint}", self.base_path)
+    }
+
+    pub fn permissions_of(&self, role: &str) -> &[Permission] {
+        self.roles.iter().find(|known| known.name == role).map_or(&[], |role| &role.permissions)
+    }
+}
+
+struct Snapshot {
+    generation: i64,
+    servers: Vec<Arc<ServerEntry>>,
+}
+
+pub struct Directory {
+    database: Database,
+    master: MasterKey,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    snapshot: ArcSwap<Snapshot>,
+    clients: Cache<(ServerId, String), Option<Arc<Client>>>,
+}
+
+impl Directory {
+    pub async fn load(
+        database: Database,
+        master: MasterKey,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, KeyError> {
+        let directory = Self {
+            database,
+            master,
+            clock,
+            random,
+            snapshot: ArcSwap::from_pointee(Snapshot { generation: -1, servers: Vec::new() }),
+            // Unknown ids are remembered shortly, too; the bound keeps a flood of them from growing.
+            clients: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(30)).build(),
+        };
+        directory.refresh().await?;
+        Ok(directory)
+    }
+
+    /// Reads everything anew if the generation moved.
+    pub async fn refresh(&self) -> Result<(), KeyError> {
+        let generation = auth_store::generation::read(&self.database).await?;
+        if generation == self.snapshot.load().generation {
+            return Ok(());
+        }
+        self.reload(generation).await
+    }
+
+    async fn reload(&self, generation: i64) -> Result<(), KeyError> {
+        let mut servers = Vec::new();
+        for server in auth_store::server::all(&self.database).await? {
+            servers.push(Arc::new(self.entry(server).await?));
+        }
+        self.snapshot.store(Arc::new(Snapshot { generation, servers }));
+        self.clients.invalidate_all();
+        Ok(())
+    }
+
+    async fn entry(&self, server: Server) -> Result<ServerEntry, KeyError> {
+        let keys = ServerKeys::load(&self.key_source(), server.id).await?;
+        let scopes = auth_store::role::scopes(&self.database, server.id).await?;
+        let roles = auth_store::role::roles(&self.database, server.id).await?;
+        let issuer = Url::parse(&server.issuer).map_err(|_| KeyError::Issuer(server.issuer.clone()))?;
+        let origin = issuer.origin().ascii_serialization();
+        let host = origin.split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default();
+        let base_path = issuer.path().trim_end_matches('/').to_owned();
+        let cookies = CookieNames::of(&issuer);
+        let discovery = discovery::document(&server, &scopes);
+        Ok(ServerEntry { server, keys, scopes, roles, host, origin, base_path, cookies, discovery })
+    }
+
+    fn key_source(&self) -> KeySource<'_> {
+        KeySource {
+            database: &self.database,
+            master: &self.master,
+            clock: self.clock.as_ref(),
+            random: self.random.as_ref(),
+        }
+    }
+
+    /// The server whose issuer has this host and the longest path that `path` starts with, and the rest of the path.
+    pub fn find(&self, host: &str, path: &str) -> Option<(Arc<ServerEntry>, String)> {
+        let snapshot = self.snapshot.load();
+        snapshot
+            .servers
+            .iter()
+            .filter(|entry| entry.host.eq_ignore_ascii_case(host))
+            .filter_map(|entry| {
+                let rest = path.strip_prefix(&entry.base_path)?;
+                (rest.is_empty() || rest.starts_with('/')).then(|| (Arc::clone(entry), rest.to_owned()))
+            })
+            .max_by_key(|(entry, _)| entry.base_path.len())
+    }
+
+    pub fn servers(&self) -> Vec<Arc<ServerEntry>> {
+        self.snapshot.load().servers.clone()
+    }
+
+    /// An enabled client.
+    pub async fn client(&self, server: ServerId, client_id: &str) -> Result<Option<Arc<Client>>, Error> {
+        if client_id.len() > 64 {
+            return Ok(None);
+        }
+        let key = (server, client_id.to_owned());
+        if let Some(known) = self.clients.get(&key).await {
+            return Ok(known);
+        }
+        let found = auth_store::client::find(&self.database, server, client_id, self.clock.now()).await?;
+        let client = found.filter(|client| client.enabled).map(Arc::new);
+        self.clients.insert(key, client.clone()).await;
+        Ok(client)
+    }
+
+    /// Whether any enabled client has a page at this origin: what a preflight may be told before the client is named.
+    pub async fn any_client_has_origin(&self, server: ServerId, origin: &str) -> Result<bool, Error> {
+        for client_id in auth_store::client::enabled_ids(&self.database, server).await? {
+            if self.client(server, &client_id).await?.is_some_and(|client| client.has_origin(origin)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The key that signs with this algorithm; the first that asks for an algorithm has its key made.
+    pub async fn signing_key(&self, entry: &ServerEntry, algorithm: Algorithm) -> Result<Arc<SigningKey>, KeyError> {
+        if let Some(key) = entry.keys.signing(algorithm) {
+            return Ok(Arc::clone(key));
+        }
+        keys::add(&self.key_source(), entry.server.id, algorithm).await?;
+        self.reload(self.snapshot.load().generation).await?;
+        let servers = self.servers();
+        let reloaded = servers.iter().find(|reloaded| reloaded.server.id == entry.server.id);
+        reloaded.and_then(|entry| entry.keys.signing(algorithm)).cloned().ok_or(KeyError::Generation)
+    }
+}

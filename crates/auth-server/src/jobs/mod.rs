@@ -1,0 +1,52 @@
+//! Background jobs: following the generation, sweeping what has expired.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth_core::time::Span;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::state::AppState;
+
+const GENERATION: Duration = Duration::from_secs(1);
+const SWEEP: Duration = Duration::from_secs(20);
+/// How long what has expired stays: a second use of a code is recognised that long.
+const KEEP_EXPIRED: Span = Span::minutes(60);
+const KEEP_FAILURES: Span = Span::minutes(24 * 60);
+
+pub(crate) fn start(state: &Arc<AppState>) -> Vec<AbortOnDropHandle<()>> {
+    vec![
+        AbortOnDropHandle::new(tokio::spawn(follow_generation(Arc::clone(state)))),
+        AbortOnDropHandle::new(tokio::spawn(sweep(Arc::clone(state)))),
+    ]
+}
+
+async fn follow_generation(state: Arc<AppState>) {
+    let mut ticks = interval(GENERATION);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = state.directory.refresh().await {
+            tracing::warn!(?error, "the configuration could not be read anew");
+        }
+    }
+}
+
+async fn sweep(state: Arc<AppState>) {
+    let mut ticks = interval(SWEEP);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        for entry in state.directory.servers() {
+            let now = state.now();
+            let swept =
+                auth_store::sweep::batch(&state.database, entry.server.id, now - KEEP_EXPIRED, now - KEEP_FAILURES);
+            match swept.await {
+                Ok(0) => {}
+                Ok(rows) => tracing::debug!(rows, server = entry.server.name, "swept expired rows"),
+                Err(error) => tracing::warn!(?error, "expired rows could not be swept"),
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Keys of a server: made at first start, kept encrypted under the master key (rule 12).
+
+mod master_key;
+mod server_keys;
+
+pub use master_key::{MasterKey, SealError};
+pub use server_keys::{KeyError, KeySource, ServerKeys, add};

@@ -1,0 +1,28 @@
+//! The authorization server over HTTP: routes, grants, pages, cookies, forms and background jobs.
+//!
+//! A request's way: `web::server_for` finds the authorization server by host and path and strips its base path;
+//! `routes` picks the endpoint; the endpoint reads (`web::form`, `web::cookies`), lets `auth-core` decide and
+//! `auth-store` keep, and answers through `web`. An endpoint's errors are an enum of its own with one mapping to the
+//! wire; causes are logged, never sent.
+
+mod authorization;
+mod directory;
+mod discovery;
+pub mod environment;
+mod jobs;
+mod keys;
+mod login;
+mod logout;
+mod not_offered;
+pub mod pages;
+pub mod password_hashing;
+mod routes;
+mod session;
+mod state;
+mod token;
+mod user_info;
+mod web;
+
+pub use keys::{MasterKey, SealError};
+pub use routes::{ROUTES, Route};
+pub use state::{AuthServer, AuthServerConfig, StartError};

@@ -1,0 +1,244 @@
+//! `POST /login` (rule 7).
+//!
+//! 1. The form must come from this browser, for the request under way.
+//! 2. A locked identifier is told so, whether such a user exists or not, and no password is looked at.
+//! 3. The password is hashed for unknown users, too: the same work and the same answer.
+//! 4. A failure is counted, and answered the later the more there were.
+//! 5. A success begins a session under a new secret, ends the one this browser had, and issues the code: one transaction.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth_core::login::{answer_delay, is_locked};
+use auth_core::password::canonical_password;
+use auth_core::session::{Session, SessionTimes};
+use auth_core::time::Timestamp;
+use auth_core::user::{Identifier, User};
+use auth_protocol::id::{AuditEventId, SessionId};
+use auth_store::Error;
+use auth_store::audit::{AuditEvent, AuditKind};
+use auth_store::login::{IdentifierHash, SignIn, SignInOutcome};
+use auth_store::session::NewSession;
+use axum::Extension;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::show::page_for;
+use super::{Form, client_of, page};
+use crate::authorization::{
+    IssueError, callback_with_code, callback_with_error, code_for, secret_hash, selected_account,
+};
+use crate::pages::{ErrorKind, LoginError};
+use crate::password_hashing::HashingError;
+use crate::session::current_session;
+use crate::state::{AppState, new_id};
+use crate::web::csrf::CsrfError;
+use crate::web::request::Call;
+use crate::web::sealed::{Pending, Sealed, unseal};
+use crate::web::{answer, csrf, form};
+use auth_core::client::Client;
+
+/// Why nobody was signed in.
+enum Failure {
+    /// Wrong name, wrong password, disabled user: one answer for all.
+    Credentials,
+    Locked,
+    Busy,
+    Store(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Store(error)
+    }
+}
+
+impl From<HashingError> for Failure {
+    fn from(error: HashingError) -> Self {
+        match error {
+            HashingError::Busy => Failure::Busy,
+            HashingError::Failed => Failure::Credentials,
+        }
+    }
+}
+
+struct Attempt<'a> {
+    call: &'a Call,
+    client: &'a Client,
+    sealed: &'a Sealed,
+    username: &'a str,
+    password: String,
+    headers: &'a HeaderMap,
+}
+
+pub async fn submit(
+    State(state): State<Arc<AppState>>,
+    Extension(call): Extension<Call>,
+    request: Request,
+) -> Response {
+    let headers = request.headers().clone();
+    let (parameters, password) = match form::body_with_password(request).await {
+        Ok(read) => read,
+        Err(error) => return answer::form_error_page(&call, &error),
+    };
+    let text = parameters.get("request").unwrap_or_default();
+    let cookie = match csrf::check(&call.server, &headers, text, parameters.get("_csrf").unwrap_or_default()) {
+        Ok(cookie) => cookie,
+        Err(error) => return answer::error_page(&call, csrf_page(error)),
+    };
+    let cookies = std::slice::from_ref(&cookie);
+    let sealed = match unseal(&state, &call.server, text, cookies) {
+        Ok(sealed) => sealed,
+        Err(error) => return answer::error_page(&call, page_for(error, cookies)),
+    };
+    let client = match client_of(&state, &call, &sealed.pending).await {
+        Ok(client) => client,
+        Err(response) => return response,
+    };
+    let username = parameters.get("username").unwrap_or_default();
+    let attempt = Attempt { call: &call, client: &client, sealed: &sealed, username, password, headers: &headers };
+    match sign_in(&state, attempt).await {
+        Ok(response) => response,
+        Err(failure) => {
+            let (error, status) = match failure {
+                Failure::Credentials => (LoginError::WrongCredentials, StatusCode::UNAUTHORIZED),
+                Failure::Locked => (LoginError::Locked, StatusCode::TOO_MANY_REQUESTS),
+                Failure::Busy => (LoginError::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
+                Failure::Store(error) if error.is_unavailable() => {
+                    tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
+                    (LoginError::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
+                }
+                Failure::Store(error) => return answer::storage_page(&call, &error),
+            };
+            let form = Form { sealed: &sealed, request: text, cookie: &cookie, username, error: Some(error), status };
+            let mut response = page(&call, &client, &form, &headers);
+            if status == StatusCode::SERVICE_UNAVAILABLE {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            response
+        }
+    }
+}
+
+fn csrf_page(error: CsrfError) -> ErrorKind<'static> {
+    match error {
+        CsrfError::NoCookie => ErrorKind::CookiesNeeded,
+        CsrfError::Mismatch => ErrorKind::OtherBrowser,
+        CsrfError::CrossSite => ErrorKind::BadRequest { detail: "the form was sent from another site" },
+    }
+}
+
+async fn sign_in(state: &AppState, attempt: Attempt<'_>) -> Result<Response, Failure> {
+    let (call, server) = (attempt.call, &attempt.call.server.server);
+    let policy = server.settings.lock_out;
+    // What can be no name is counted under what was typed, so that it costs as much as a wrong name.
+    let identifier = Identifier::read(attempt.username).ok();
+    let counted = identifier.as_ref().map_or(attempt.username, |known| &known.canonical);
+    let hash: IdentifierHash = secret_hash(counted);
+    let failures = auth_store::login::failures(&state.database, server.id, hash).await?;
+    if is_locked(&policy, failures.as_ref(), state.now()) {
+        return Err(Failure::Locked);
+    }
+    let user = match proven_user(state, call, identifier.as_ref(), attempt.password.clone()).await? {
+        Some(user) => user,
+        None => {
+            let kind = AuditKind::SignInFailed;
+            let event = event(state, call, kind, counted, attempt.client);
+            let record =
+                auth_store::login::record_failure(&state.database, server.id, hash, policy, event, state.now()).await?;
+            tokio::time::sleep(Duration::from_micros(answer_delay(&record).0.unsigned_abs())).await;
+            return Err(Failure::Credentials);
+        }
+    };
+    begin_session(state, attempt, user, hash).await
+}
+
+async fn proven_user(
+    state: &AppState,
+    call: &Call,
+    identifier: Option<&Identifier>,
+    password: String,
+) -> Result<Option<User>, Failure> {
+    let found = match identifier {
+        Some(identifier) => {
+            auth_store::user::find_for_sign_in(&state.database, call.server.server.id, identifier).await?
+        }
+        None => None,
+    };
+    let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash.map(|hash| hash.0)));
+    // An ill-formed password is hashed as it is: it matches nothing, and takes as long.
+    let (password, well_formed) = match canonical_password(&password) {
+        Ok(password) => (password, true),
+        Err(_) => (password.chars().take(1024).collect(), false),
+    };
+    let matches = state.hashing.verify(password, hash).await?;
+    Ok(user.filter(|user| matches && well_formed && user.enabled))
+}
+
+async fn begin_session(
+    state: &AppState,
+    attempt: Attempt<'_>,
+    user: User,
+    identifier: IdentifierHash,
+) -> Result<Response, Failure> {
+    let (call, server) = (attempt.call, &attempt.call.server);
+    let now: Timestamp = state.now();
+    let session = Session {
+        id: new_id!(state, SessionId),
+        user_id: user.id,
+        authenticated_at: now,
+        times: SessionTimes::begin(&server.server.settings.lifetimes, now),
+    };
+    let secret = URL_SAFE_NO_PAD.encode(state.random_bytes::<32>());
+    let (code, response) = match &attempt.sealed.pending {
+        Pending::Authorization(request) => {
+            match selected_account(&state.database, server, &user, request.account_id).await {
+                Ok(_) => {
+                    let (code, new) = code_for(state, server, attempt.client, request, &session);
+                    (Some(new), callback_with_code(server, request, &code))
+                }
+                Err(IssueError::ForeignAccount) => {
+                    let state = request.state.as_deref();
+                    (None, callback_with_error(server, &request.redirect_uri, state, &IssueError::rejection()))
+                }
+                Err(IssueError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Pending::SignIn { return_to, .. } => (None, answer::see_other(return_to.as_str())),
+        Pending::SignOut { .. } => return Err(Failure::Credentials),
+    };
+    let sign_in = SignIn {
+        identifier,
+        policy: server.server.settings.lock_out,
+        replaces: current_session(state, server, attempt.headers).await?.map(|session| session.id),
+        event: event(state, call, AuditKind::SignedIn, &user.id.to_string(), attempt.client),
+        session: NewSession { session, secret_hash: secret_hash(&secret) },
+        code,
+    };
+    match auth_store::login::sign_in(&state.database, server.server.id, sign_in, now).await? {
+        SignInOutcome::Locked => Err(Failure::Locked),
+        SignInOutcome::SignedIn => {
+            let mut response = response;
+            if let Some(set) = server.cookies.set(&server.cookies.session, &secret) {
+                response.headers_mut().append(header::SET_COOKIE, set);
+            }
+            Ok(response)
+        }
+    }
+}
+
+fn event(state: &AppState, call: &Call, kind: AuditKind, subject: &str, client: &Client) -> AuditEvent {
+    AuditEvent {
+        id: new_id!(state, AuditEventId),
+        kind,
+        actor: subject.to_owned(),
+        subject: subject.to_owned(),
+        object: client.client_id.clone(),
+        origin: call.origin.clone(),
+        detail: String::new(),
+        at: state.now(),
+    }
+}

@@ -1,0 +1,165 @@
+//! Every URL of an authorization server, below its base path.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, options, post};
+use axum::{Extension, Router};
+
+use crate::state::AppState;
+use crate::web::request::{Call, server_for};
+use crate::web::{answer, cors};
+use crate::{authorization, discovery, login, logout, not_offered, pages, session, token, user_info};
+
+/// Who may use an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: it says nothing about anybody.
+    Public,
+    /// Whoever has the session cookie; others are told that nobody is signed in, or asked to sign in.
+    Session,
+    /// A form that must come from this browser.
+    BrowserForm,
+    /// An authenticated client.
+    Client,
+    /// The bearer of an access token.
+    AccessToken,
+}
+
+/// One line of the table; a test fails for every address that has no authorization test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub access: Access,
+}
+
+const fn route(method: &'static str, path: &'static str, access: Access) -> Route {
+    Route { method, path, access }
+}
+
+pub const ROUTES: &[Route] = &[
+    route("GET", "/.well-known/openid-configuration", Access::Public),
+    route("GET", "/.well-known/oauth-authorization-server", Access::Public),
+    route("GET", "/oauth/jwks", Access::Public),
+    route("GET", "/oauth/authorize", Access::Session),
+    route("POST", "/oauth/token", Access::Client),
+    route("GET", "/userinfo", Access::AccessToken),
+    route("POST", "/userinfo", Access::AccessToken),
+    route("GET", "/login", Access::Public),
+    route("POST", "/login", Access::BrowserForm),
+    route("GET", "/logout", Access::Session),
+    route("POST", "/logout", Access::Session),
+    route("GET", "/session", Access::Session),
+    route("GET", "/assets/{name}", Access::Public),
+];
+
+/// Addresses of the contract that answer `not_offered` until their half of the server exists.
+pub const NOT_OFFERED_PAGES: &[&str] = &[
+    "/register",
+    "/password/forgot",
+    "/password/reset",
+    "/password/change",
+    "/email/verify",
+    "/account/sessions",
+    "/account/email",
+    "/account/consents",
+    "/remember-me-continuation",
+];
+
+pub const NOT_OFFERED_ENDPOINTS: &[&str] = &[
+    "/register/embedded/submit",
+    "/embedded/login",
+    "/user-operations",
+    "/user-operations/resource",
+    "/oauth/revoke",
+    "/oauth/introspect",
+    "/oauth/par",
+    "/passcode/retrieve",
+    "/passcode/consume",
+    "/user-attributes",
+    "/roles/ids",
+    "/permissions/ids",
+    "/impersonation",
+    "/impersonation/start",
+    "/revocations",
+];
+
+fn handler(route: &Route) -> MethodRouter<Arc<AppState>> {
+    match (route.method, route.path) {
+        ("GET", "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server") => {
+            get(discovery::show)
+        }
+        ("GET", "/oauth/jwks") => get(discovery::key_set),
+        ("GET", "/oauth/authorize") => get(authorization::authorize),
+        ("POST", "/oauth/token") => post(token::token),
+        ("GET", "/userinfo") => get(user_info::user_info),
+        ("POST", "/userinfo") => post(user_info::user_info),
+        ("GET", "/login") => get(login::show),
+        ("POST", "/login") => post(login::submit),
+        ("GET", "/logout") => get(logout::by_get),
+        ("POST", "/logout") => post(logout::by_post),
+        ("GET", "/session") => get(session::show),
+        ("GET", "/assets/{name}") => get(asset),
+        _ => unreachable!("{} {} has no handler", route.method, route.path),
+    }
+}
+
+/// Addresses that pages of other origins call.
+const CROSS_ORIGIN: [&str; 3] = ["/oauth/token", "/userinfo", "/session"];
+
+pub(crate) fn router(state: Arc<AppState>) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        for path in spellings(route.path) {
+            router = router.route(&path, handler(route));
+        }
+    }
+    for path in CROSS_ORIGIN.iter().flat_map(|path| spellings(path)) {
+        router = router.route(&path, options(cors::preflight));
+    }
+    for path in NOT_OFFERED_PAGES {
+        router = router.route(path, get(not_offered::hosted_page).post(not_offered::hosted_page));
+    }
+    for path in NOT_OFFERED_ENDPOINTS.iter().flat_map(|path| spellings(path)) {
+        router = router.route(&path, get(not_offered::endpoint).post(not_offered::endpoint));
+    }
+    let inner = router
+        .fallback(not_offered::unknown)
+        .method_not_allowed_fallback(not_offered::method)
+        .with_state(state.clone());
+    // The base path is taken off before the routes are looked at.
+    Router::new().fallback_service(inner).layer(from_fn_with_state(state, server_for))
+}
+
+/// Everything under `/oauth/` answers under `/oauth2/` too.
+fn spellings(path: &str) -> Vec<String> {
+    match path.strip_prefix("/oauth/") {
+        Some(rest) => vec![path.to_owned(), format!("/oauth2/{rest}")],
+        None => vec![path.to_owned()],
+    }
+}
+
+async fn asset(
+    State(_): State<Arc<AppState>>,
+    Extension(call): Extension<Call>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(asset) = pages::assets::get(&name) else {
+        return answer::error_page(&call, pages::ErrorKind::NotFound);
+    };
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let mut response = match known == Some(asset.etag) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => asset.bytes.into_response(),
+    };
+    let answer = response.headers_mut();
+    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    answer.insert(header::ETAG, HeaderValue::from_static(asset.etag));
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    response
+}

@@ -1,0 +1,73 @@
+//! The browser's session: found by its cookie, told to the SDK.
+
+use std::sync::Arc;
+
+use auth_core::session::{Session, SessionState};
+use auth_protocol::problem::Problem;
+use auth_store::Error;
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde::Serialize;
+
+use crate::authorization::secret_hash;
+use crate::directory::ServerEntry;
+use crate::state::AppState;
+use crate::web::request::Call;
+use crate::web::{answer, cookies, cors, form};
+
+/// The session that the browser's cookie stands for, unless it is over or the cookie is none of ours.
+pub async fn current_session(
+    state: &AppState,
+    server: &ServerEntry,
+    headers: &HeaderMap,
+) -> Result<Option<Session>, Error> {
+    for secret in cookies::values(headers, &server.cookies.session) {
+        let found =
+            auth_store::session::find_by_secret(&state.database, server.server.id, secret_hash(&secret)).await?;
+        if let Some(session) = found.filter(|session| session.times.state(state.now()) == SessionState::Alive) {
+            return Ok(Some(session));
+        }
+    }
+    Ok(None)
+}
+
+/// Times in epoch milliseconds, as the SDK has them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionView {
+    inactivity_at: i64,
+    requires_login_at: i64,
+    remember_me_available: bool,
+}
+
+/// `GET /session?client_id=`: what the server knows of the session. Asking slides nothing.
+pub async fn show(
+    State(state): State<Arc<AppState>>,
+    Extension(call): Extension<Call>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let invalid = |detail: &str| {
+        answer::problem(&call.origin, Problem::new(400, "invalid_request", "The request is not valid").detail(detail))
+    };
+    let Ok(parameters) = form::query(query.as_deref()) else { return invalid("a parameter is malformed") };
+    let Some(client_id) = parameters.get("client_id") else { return invalid("client_id is missing") };
+    let client = match state.directory.client(call.server.server.id, client_id).await {
+        Ok(Some(client)) => client,
+        Ok(None) => return invalid("client_id names no client of this server"),
+        Err(error) => return answer::storage_problem(&call, &error),
+    };
+    let response = match current_session(&state, &call.server, &headers).await {
+        Ok(Some(session)) => Json(SessionView {
+            inactivity_at: session.times.inactivity_at.millis(),
+            requires_login_at: session.times.hard_end_at.millis(),
+            remember_me_available: false,
+        })
+        .into_response(),
+        Ok(None) => answer::problem(&call.origin, Problem::new(401, "login_required", "Nobody is signed in")),
+        Err(error) => answer::storage_problem(&call, &error),
+    };
+    cors::allow(&client, &headers, response)
+}

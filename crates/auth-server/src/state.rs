@@ -1,0 +1,96 @@
+use std::sync::Arc;
+
+use auth_core::time::Timestamp;
+use auth_core::token::{ACCESS_TOKEN_CONTRIBUTORS, InvalidContributors, check_contributors};
+use auth_store::Database;
+use axum::Router;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::directory::Directory;
+use crate::environment::{Clock, Random, random_bytes};
+use crate::jobs;
+use crate::keys::{KeyError, MasterKey};
+use crate::password_hashing::{HashingError, PasswordHashing};
+use crate::routes;
+
+pub struct AuthServerConfig {
+    /// Migrated by the caller.
+    pub database: Database,
+    pub master_key: MasterKey,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub hashing: PasswordHashing,
+    /// Whether what calls us is our own gateway, whose forwarding headers and request ids are believed (rule 10).
+    pub behind_gateway: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    #[error(transparent)]
+    Contributors(#[from] InvalidContributors),
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+}
+
+/// All that a request needs; shared by every handler.
+pub(crate) struct AppState {
+    pub database: Database,
+    pub directory: Directory,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub hashing: PasswordHashing,
+    pub behind_gateway: bool,
+}
+
+impl AppState {
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        random_bytes(self.random.as_ref())
+    }
+}
+
+/// Makes a new id of any kind from the clock and the generator.
+macro_rules! new_id {
+    ($state:expr, $kind:ty) => {
+        <$kind>::new(u64::try_from($state.now().millis()).unwrap_or_default(), $state.random_bytes())
+    };
+}
+pub(crate) use new_id;
+
+/// A running authorization server. Dropping it ends its background jobs.
+pub struct AuthServer {
+    state: Arc<AppState>,
+    _jobs: Vec<AbortOnDropHandle<()>>,
+}
+
+impl AuthServer {
+    pub async fn start(config: AuthServerConfig) -> Result<Self, StartError> {
+        check_contributors(ACCESS_TOKEN_CONTRIBUTORS)?;
+        let directory = Directory::load(
+            config.database.clone(),
+            config.master_key,
+            Arc::clone(&config.clock),
+            Arc::clone(&config.random),
+        )
+        .await?;
+        let state = Arc::new(AppState {
+            database: config.database,
+            directory,
+            clock: config.clock,
+            random: config.random,
+            hashing: config.hashing,
+            behind_gateway: config.behind_gateway,
+        });
+        let jobs = jobs::start(&state);
+        Ok(Self { state, _jobs: jobs })
+    }
+
+    pub fn router(&self) -> Router {
+        routes::router(Arc::clone(&self.state))
+    }
+}

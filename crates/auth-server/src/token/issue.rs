@@ -1,0 +1,169 @@
+//! Access and ID token for a user, and the answer that carries them.
+
+use auth_core::session::Session;
+use auth_core::time::{Span, Timestamp};
+use auth_core::token::{
+    ACCESS_TOKEN_CONTRIBUTORS, Subject, access_token_lifetime, id_token_lifetime, identity, narrow, profile,
+};
+use auth_core::user::{Membership, User};
+use auth_protocol::claims::{AccessTokenClaims, IdTokenClaims, IdentityClaims};
+use auth_protocol::id::{GrantId, TokenId};
+use auth_protocol::jws::{ACCESS_TOKEN, ID_TOKEN, SignError};
+use auth_protocol::oauth_error::ErrorCode;
+use auth_protocol::permission::Permission;
+use auth_protocol::scope::{OPENID, ScopeSet};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+
+use super::{TokenError, TokenRequest};
+use crate::directory::ServerEntry;
+use crate::state::new_id;
+
+/// What tokens are issued for.
+pub(super) struct UserGrant<'a> {
+    pub user: &'a User,
+    pub session: &'a Session,
+    pub inactivity_at: Timestamp,
+    pub grant_id: GrantId,
+    pub account: Option<Membership>,
+    /// As asked for at the authorization.
+    pub scope: &'a ScopeSet,
+    pub nonce: Option<&'a str>,
+}
+
+/// RFC 6749 §5.1 and OpenID Connect Core §3.1.3.3; for first-party clients identity claims and the session's times
+/// (epoch seconds) beside them.
+#[derive(Debug, Serialize)]
+pub(super) struct TokenResponse {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: i64,
+    scope: ScopeSet,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(flatten)]
+    first_party: Option<FirstParty>,
+}
+
+#[derive(Debug, Serialize)]
+struct FirstParty {
+    #[serde(flatten)]
+    identity: IdentityClaims,
+    sub: String,
+    exp: i64,
+    max: i64,
+    inactivity_at: i64,
+    remember_me_available: bool,
+}
+
+impl TokenResponse {
+    pub(super) fn of_client(access_token: String, lifetime: Span, scope: ScopeSet) -> Self {
+        Self {
+            access_token,
+            token_type: "Bearer",
+            expires_in: lifetime.0 / auth_core::time::MICROS_PER_SECOND,
+            scope,
+            id_token: None,
+            first_party: None,
+        }
+    }
+}
+
+fn unsigned(error: SignError) -> TokenError {
+    tracing::error!(?error, "a token could not be signed");
+    TokenError::Invalid(ErrorCode::ServerError, "the server failed")
+}
+
+pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Result<TokenResponse, TokenError> {
+    let (state, client, entry) = (asked.state, asked.client, &asked.call.server);
+    let (server, now) = (&entry.server, state.now());
+    let held = held_permissions(entry, grant.user, grant.account.as_ref());
+    let granted = narrow(grant.scope, client, &entry.scopes, &held);
+    let subject = Subject { user: grant.user, account: grant.account.as_ref() };
+    let identity = identity(ACCESS_TOKEN_CONTRIBUTORS, &subject);
+    let hard_end = grant.session.times.hard_end_at;
+    let lifetime = access_token_lifetime(server, client).0.min(hard_end.since(now).0);
+    let exp = (now + Span(lifetime)).seconds();
+    let claims = AccessTokenClaims {
+        iss: server.issuer.clone(),
+        aud: vec![server.settings.api_audience.clone(), server.issuer.clone()],
+        exp,
+        iat: now.seconds(),
+        nbf: now.seconds(),
+        jti: new_id!(state, TokenId),
+        sub: grant.user.id.to_string(),
+        client_id: client.client_id.clone(),
+        scope: granted.scope.clone(),
+        authorities: granted.authorities,
+        tenant_id: server.tenant_id,
+        application_id: client.settings.application_id,
+        sid: Some(grant.session.id),
+        gid: Some(grant.grant_id),
+        max: Some(hard_end.seconds()),
+        identity: identity.clone(),
+        act: None,
+    };
+    let key = state.directory.signing_key(entry, server.settings.access_token_algorithm).await?;
+    let access_token = key.sign(ACCESS_TOKEN, &claims).map_err(unsigned)?;
+    let id_token = match granted.scope.contains(OPENID) {
+        true => Some(id_token(asked, grant, &granted.scope, &access_token, now).await?),
+        false => None,
+    };
+    let first_party = client.settings.first_party.then(|| FirstParty {
+        identity,
+        sub: grant.user.id.to_string(),
+        exp,
+        max: hard_end.seconds(),
+        inactivity_at: grant.inactivity_at.seconds(),
+        remember_me_available: false,
+    });
+    Ok(TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in: lifetime / auth_core::time::MICROS_PER_SECOND,
+        scope: granted.scope,
+        id_token,
+        first_party,
+    })
+}
+
+/// A user's own permissions, those of their roles, and those of their roles in the selected account.
+fn held_permissions(entry: &ServerEntry, user: &User, account: Option<&Membership>) -> Vec<Permission> {
+    let in_account = account.map(|membership| membership.roles.as_slice()).unwrap_or_default();
+    let roles = user.roles.iter().chain(in_account);
+    let of_roles = roles.flat_map(|role| entry.permissions_of(role));
+    user.permissions.iter().chain(of_roles).cloned().collect()
+}
+
+async fn id_token(
+    asked: &TokenRequest<'_>,
+    grant: &UserGrant<'_>,
+    scope: &ScopeSet,
+    access_token: &str,
+    now: Timestamp,
+) -> Result<String, TokenError> {
+    let (client, entry) = (asked.client, &asked.call.server);
+    let claims = IdTokenClaims {
+        iss: entry.server.issuer.clone(),
+        sub: grant.user.id.to_string(),
+        aud: client.client_id.clone(),
+        exp: (now + id_token_lifetime(&entry.server, client)).seconds(),
+        iat: now.seconds(),
+        auth_time: grant.session.authenticated_at.seconds(),
+        sid: grant.session.id,
+        acr: "urn:linden:acr:password".to_owned(),
+        amr: vec!["pwd".to_owned()],
+        at_hash: URL_SAFE_NO_PAD.encode(&digest(&SHA256, access_token.as_bytes()).as_ref()[..16]),
+        nonce: grant.nonce.map(str::to_owned),
+        profile: profile(grant.user, scope),
+    };
+    let key = asked.state.directory.signing_key(entry, client.settings.id_token_algorithm).await?;
+    key.sign(ID_TOKEN, &claims).map_err(unsigned)
+}
+
+/// The identity claims that user info answers beside the standard ones.
+pub fn subject_claims(user: &User, account: Option<&Membership>) -> IdentityClaims {
+    identity(ACCESS_TOKEN_CONTRIBUTORS, &Subject { user, account })
+}

@@ -1,0 +1,42 @@
+//! Headers that answers carry (rule 8).
+
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::Response;
+
+use super::request::Call;
+
+const FIXED: [(HeaderName, &str); 4] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// On every answer: what an endpoint set itself stays.
+pub fn finish(call: &Call, mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PLAIN_POLICY));
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
+    if call.server.origin.starts_with("https:") {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    if let Ok(id) = HeaderValue::from_str(&call.origin.request_id) {
+        headers.insert("x-request-id", id);
+    }
+    response
+}
+
+const PLAIN_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// A page's policy. Chromium checks `form-action` along every redirect after a submitted form, so the client's
+/// callback must be named where one follows.
+pub fn page_policy(form_action: Option<&str>) -> String {
+    let also = form_action.map(|action| format!(" {action}")).unwrap_or_default();
+    format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'{also}; \
+         frame-ancestors 'none'"
+    )
+}

@@ -1,0 +1,10 @@
+//! What every endpoint shares of HTTP: which server is asked, cookies, forms, CSRF, sealed requests, CORS, answers.
+
+pub mod answer;
+pub mod cookies;
+pub mod cors;
+pub mod csrf;
+pub mod form;
+pub mod headers;
+pub mod request;
+pub mod sealed;

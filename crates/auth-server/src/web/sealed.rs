@@ -1,0 +1,77 @@
+//! A request under way, sealed: it travels through the browser as one parameter, readable and changeable by nobody,
+//! good for 30 minutes, in the browser that began it only. So the sign-in pages store nothing.
+
+use auth_core::authorization::AuthorizationRequest;
+use auth_core::client::RedirectUri;
+use auth_core::time::{Span, Timestamp};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use super::csrf;
+use crate::directory::ServerEntry;
+use crate::state::AppState;
+
+const GOOD_FOR: Span = Span::minutes(30);
+
+/// What goes on when the form is answered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Pending {
+    /// Sign in, then a code for the client.
+    Authorization(Box<AuthorizationRequest>),
+    /// Sign in, then back to a registered page of the client.
+    SignIn { client_id: String, return_to: RedirectUri },
+    /// Sign out, then to a registered page of the client, if one was named.
+    SignOut { return_to: Option<String> },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sealed {
+    pub pending: Pending,
+    pub issued_at: Timestamp,
+    browser: String,
+}
+
+impl Sealed {
+    /// Whether it began in the browser that has this cookie.
+    pub fn is_of(&self, cookie: &str) -> bool {
+        csrf::browser_hash(cookie) == self.browser
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnsealError {
+    Broken,
+    Expired,
+    /// Began in another browser, or its cookie is gone.
+    OtherBrowser,
+}
+
+pub fn seal(state: &AppState, server: &ServerEntry, pending: Pending, cookie: &str) -> Result<String, UnsealError> {
+    let sealed = Sealed { pending, issued_at: state.now(), browser: csrf::browser_hash(cookie) };
+    let plain = serde_json::to_vec(&sealed).map_err(|_| UnsealError::Broken)?;
+    let bytes = server
+        .keys
+        .requests
+        .seal(purpose(server).as_bytes(), &plain, state.random.as_ref())
+        .map_err(|_| UnsealError::Broken)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// `cookies` are those of the browser that shows the request.
+pub fn unseal(state: &AppState, server: &ServerEntry, text: &str, cookies: &[String]) -> Result<Sealed, UnsealError> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| UnsealError::Broken)?;
+    let plain = server.keys.requests.open(purpose(server).as_bytes(), &bytes).map_err(|_| UnsealError::Broken)?;
+    let sealed: Sealed = serde_json::from_slice(&plain).map_err(|_| UnsealError::Broken)?;
+    if state.now().since(sealed.issued_at) > GOOD_FOR {
+        return Err(UnsealError::Expired);
+    }
+    if !cookies.iter().any(|cookie| sealed.is_of(cookie)) {
+        return Err(UnsealError::OtherBrowser);
+    }
+    Ok(sealed)
+}
+
+fn purpose(server: &ServerEntry) -> String {
+    format!("request under way at {}", server.server.id)
+}
