@@ -33,7 +33,8 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How PostgreSQL is reached; [`PostgresOptions::new`] has what a server wants.
 #[derive(Clone)]
 pub struct PostgresOptions {
-    /// `postgres://user:password@host:port/database`, or `host=… user=…`.
+    /// `postgres://user:password@host:port/database`, or `host=… user=…`. TLS is not spoken: an address that requires it
+    /// (`sslmode=require`) is refused, so the server is on this machine or behind a private network or tunnel.
     pub url: String,
     /// The schema that holds the store's tables; made by the first migration. Lower-case letters, digits and `_`.
     pub schema: String,

@@ -219,3 +219,11 @@ async fn an_address_that_leads_nowhere_is_told_without_its_password() {
     let misnamed = Database::open_postgres(PostgresOptions::new("host=/nowhere", "auth; DROP TABLE x")).await;
     assert!(matches!(misnamed.unwrap_err(), OpenError::Address(_)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_requires_tls_is_refused_rather_than_reached_in_clear() {
+    let options = postgres_options().await;
+    let url = format!("{} sslmode=require", options.url);
+    let error = Database::open_postgres(PostgresOptions { url, ..options }).await.unwrap_err();
+    assert!(matches!(error, OpenError::Unreachable(_)), "{error}");
+}
