@@ -64,10 +64,11 @@ impl Writer {
         };
         let mut answers = Vec::new();
         let verdict = self.run_jobs(&mut transaction, first, &mut answers).and_then(|()| commit(&transaction));
-        if verdict.is_ok() {
-            self.transaction = Some(transaction);
+        // Closing the connection undoes what may be left of a transaction that went wrong.
+        match verdict {
+            Ok(()) => self.transaction = Some(transaction),
+            Err(_) => drop(transaction),
         }
-        // Otherwise the connection is dropped here, which undoes what may be left of the transaction.
         for job in answers {
             job.answer(verdict.clone());
         }
