@@ -1,0 +1,72 @@
+use std::fmt;
+
+/// What became of each entry, in the order of the declaration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub entries: Vec<Change>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub kind: Kind,
+    /// The entry's name; a member's is `CUSTOMER in ACCOUNT`, by ids.
+    pub name: String,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Tenant,
+    Application,
+    Customer,
+    Account,
+    Member,
+    ItemList,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Created,
+    Changed,
+    Unchanged,
+}
+
+impl Changes {
+    /// True when the declaration changed nothing.
+    pub fn is_empty(&self) -> bool {
+        self.entries.iter().all(|change| change.outcome == Outcome::Unchanged)
+    }
+
+    pub(crate) fn add(&mut self, kind: Kind, name: &str, outcome: Outcome) {
+        self.entries.push(Change { kind, name: name.to_owned(), outcome });
+    }
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Tenant => "tenant",
+            Kind::Application => "application",
+            Kind::Customer => "customer",
+            Kind::Account => "account",
+            Kind::Member => "account member",
+            Kind::ItemList => "item list",
+        }
+    }
+}
+
+impl Outcome {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Created => "created",
+            Outcome::Changed => "changed",
+            Outcome::Unchanged => "unchanged",
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.kind.name(), self.name, self.outcome.name())
+    }
+}

@@ -1,0 +1,136 @@
+use auth_protocol::id::ItemListId;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use resource_guard::Caller;
+use serde::Deserialize;
+
+use crate::Services;
+use crate::cart::item_list::{ItemList, WrongValue};
+use crate::cart::policy::{CREATE_OWN, DELETE_OWN, READ_OWN, READ_PUBLIC, UPDATE_OWN};
+use crate::cart::store::{Creation, ItemListStore, NotChanged};
+use crate::cart::{ListName, MOST_ITEMS, MOST_LISTS, query};
+use crate::web::answer::List;
+use crate::web::body::Body;
+use crate::web::failure::{Failure, field_error};
+use crate::web::parameters::Parameters;
+use crate::web::path_id::PathId;
+
+/// Customers get their own lists, `visibility=PUBLIC` and guests get the public ones.
+pub(crate) async fn list(
+    State(services): State<Services>,
+    caller: Caller,
+    parameters: Parameters,
+) -> Result<Json<List<ItemList>>, Failure> {
+    let store = ItemListStore::new(&services.database);
+    let wants_public = wants_public(&parameters, &caller)?;
+    for unsupported in ["limit", "cursor", "sort"] {
+        if parameters.single(unsupported)?.is_some() {
+            return Err(Failure::QueryNotSupported(format!("The parameter {unsupported} is not supported yet.")));
+        }
+    }
+    let name = parameters.single("cq")?.map(query::parse).transpose();
+    let name = name.map_err(|error| Failure::QueryNotSupported(error.to_string()))?;
+    let lists = if wants_public {
+        store.public(&READ_PUBLIC.check(&caller, ())?, name.as_ref()).await?
+    } else {
+        store.own(&READ_OWN.check_own(&caller)?, name.as_ref()).await?
+    };
+    Ok(Json(List::complete(lists)))
+}
+
+fn wants_public(parameters: &Parameters, caller: &Caller) -> Result<bool, Failure> {
+    match parameters.single("visibility")? {
+        None => Ok(caller.customer_id().is_none()),
+        Some("PUBLIC") => Ok(true),
+        Some("PRIVATE") => Ok(false),
+        Some(_) => Err(Failure::QueryNotSupported("The visibility is PRIVATE or PUBLIC.".to_owned())),
+    }
+}
+
+pub(crate) async fn get(
+    State(services): State<Services>,
+    caller: Caller,
+    PathId(id): PathId<ItemListId>,
+) -> Result<Json<ItemList>, Failure> {
+    readable(&services, &caller, id).await.map(Json)
+}
+
+/// The caller's own list of that id, or a public one.
+pub(super) async fn readable(services: &Services, caller: &Caller, id: ItemListId) -> Result<ItemList, Failure> {
+    let store = ItemListStore::new(&services.database);
+    let public = READ_PUBLIC.check(caller, ())?;
+    if caller.customer_id().is_some()
+        && let Some(own) = store.own_by_id(&READ_OWN.check_own(caller)?, id).await?
+    {
+        return Ok(own);
+    }
+    store.public_by_id(&public, id).await?.ok_or(Failure::NotFound)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Named {
+    name: Option<String>,
+}
+
+impl Named {
+    fn read(self) -> Result<ListName, Failure> {
+        let name = self.name.ok_or(WrongValue::Missing).and_then(|name| ListName::parse(&name));
+        name.map_err(|wrong| Failure::Fields(vec![field_error("name", wrong.code(), format!("The name {wrong}."))]))
+    }
+}
+
+/// 201 with the new list. A customer who has a list of that name gets that one with 200, so that a repeated request does
+/// no harm.
+pub(crate) async fn create(
+    State(services): State<Services>,
+    caller: Caller,
+    Body(named): Body<Named>,
+) -> Result<Response, Failure> {
+    let permit = CREATE_OWN.check_own(&caller)?;
+    let name = named.read()?;
+    let (millis, random) = services.id_parts();
+    let store = ItemListStore::new(&services.database);
+    let creation = store.create(&permit, ItemListId::new(millis, random), &name, services.now()).await?;
+    let (status, list) = match creation {
+        Creation::Created(list) => (StatusCode::CREATED, list),
+        Creation::Existing(list) => (StatusCode::OK, list),
+    };
+    Ok((status, Json(list)).into_response())
+}
+
+pub(crate) async fn rename(
+    State(services): State<Services>,
+    caller: Caller,
+    PathId(id): PathId<ItemListId>,
+    Body(named): Body<Named>,
+) -> Result<Json<ItemList>, Failure> {
+    let permit = UPDATE_OWN.check_own(&caller)?;
+    let name = named.read()?;
+    let store = ItemListStore::new(&services.database);
+    store.rename(&permit, id, &name, services.now()).await.map(Json).map_err(Failure::from)
+}
+
+pub(crate) async fn delete(
+    State(services): State<Services>,
+    caller: Caller,
+    PathId(id): PathId<ItemListId>,
+) -> Result<StatusCode, Failure> {
+    let permit = DELETE_OWN.check_own(&caller)?;
+    ItemListStore::new(&services.database).delete(&permit, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<NotChanged> for Failure {
+    fn from(reason: NotChanged) -> Self {
+        match reason {
+            NotChanged::NotFound => Failure::NotFound,
+            NotChanged::NameTaken => Failure::NameTaken,
+            NotChanged::TooManyLists => Failure::LimitReached { what: "item lists of one customer", limit: MOST_LISTS },
+            NotChanged::TooManyItems => Failure::LimitReached { what: "items on one list", limit: MOST_ITEMS },
+            NotChanged::Storage(error) => Failure::Storage(error),
+        }
+    }
+}

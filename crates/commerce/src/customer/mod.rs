@@ -1,0 +1,21 @@
+//! Customers and their accounts: companies that they are members of, with roles that count only there.
+
+mod accounts;
+mod customers;
+mod policy;
+mod routes;
+pub(crate) mod store;
+
+use axum::Router;
+
+use crate::{Endpoint, Services};
+
+/// The service, at paths without a prefix.
+pub fn router(services: Services) -> Router {
+    routes::routes().guarded(services)
+}
+
+/// Every URL of the service and what it demands.
+pub fn endpoints() -> Vec<Endpoint> {
+    routes::routes().endpoints
+}

@@ -1,0 +1,39 @@
+use auth_protocol::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use resource_guard::ProblemAnswer;
+
+use crate::Services;
+use crate::tenant::host::HostName;
+use crate::tenant::resolution::{Asked, Unresolved, resolve as resolved};
+use crate::tenant::store::ApplicationStore;
+use crate::web::failure::Failure;
+use crate::web::parameters::Parameters;
+
+/// 200 with the whole application, 404 `application_unknown`, 400 `application_mismatch`.
+pub(crate) async fn resolve(State(services): State<Services>, parameters: Parameters) -> Result<Response, Failure> {
+    let host =
+        parameters.single("host")?.ok_or_else(|| Failure::Malformed("The parameter host is needed.".to_owned()))?;
+    let Ok(host) = host.parse::<HostName>() else { return Ok(unresolved(Unresolved::Unknown)) };
+    let asked = Asked {
+        host: &host,
+        path: parameters.single("path")?.unwrap_or("/"),
+        parameter: parameters.single("application")?,
+        token: parameters.single("token")?,
+    };
+    let candidates = ApplicationStore::new(&services.database).by_host_of_any_tenant(&host).await?;
+    Ok(match resolved(&asked, &candidates) {
+        Ok(application) => Json(application).into_response(),
+        Err(reason) => unresolved(reason),
+    })
+}
+
+fn unresolved(reason: Unresolved) -> Response {
+    let problem = match reason {
+        Unresolved::Unknown => Problem::new(404, "application_unknown", "No shop is registered at this address"),
+        Unresolved::Disagreement => Problem::new(400, "application_mismatch", "The request names different shops")
+            .detail("Host, path, the parameter application and the header X-Application-Token must agree."),
+    };
+    ProblemAnswer::from(problem).into_response()
+}

@@ -1,0 +1,22 @@
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+
+/// Lists are never bare arrays, so that paging can come without breaking anyone.
+#[derive(Serialize)]
+pub(crate) struct List<T> {
+    content: Vec<T>,
+    /// Where the next page starts. All lists of today are complete.
+    cursor: Option<String>,
+}
+
+impl<T> List<T> {
+    pub(crate) fn complete(content: Vec<T>) -> Self {
+        Self { content, cursor: None }
+    }
+}
+
+/// Tables keep microseconds, bodies say RFC 3339.
+pub(crate) fn rfc3339<S: Serializer>(micros: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    let time = Timestamp::from_microsecond(*micros).map_err(serde::ser::Error::custom)?;
+    serializer.collect_str(&format_args!("{time:.6}"))
+}
