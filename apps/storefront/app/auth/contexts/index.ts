@@ -1,0 +1,1 @@
+export { ApplicationAuthProvider, useSelectedAccount } from './auth-context';

@@ -1,0 +1,1 @@
+export { useGetCustomerAccounts } from './use-get-customer-accounts';

@@ -1,0 +1,58 @@
+import type { Item, ItemList } from '@linden/commerce-client';
+import { findProduct } from '@src/catalog/products';
+import { Text, useText } from '@src/i18n';
+import { useState } from 'react';
+import { useItemListChanges } from '../hooks';
+import type { Change } from '../lists-page';
+import { AddProduct } from './add-product';
+import { DeleteList } from './delete-list';
+import { ListedItems } from './listed-items';
+import { RenameList } from './rename-list';
+
+/** One of the shopper's lists with all that can be done to it. */
+export function ItemListCard({ list, change }: { list: ItemList; change: Change }) {
+  const [isRenaming, setIsRenaming] = useState(false);
+  const { removeItem } = useItemListChanges();
+  const text = useText();
+
+  const removeButton = (item: Item) => {
+    const known = findProduct(item.productId);
+    const product = known ? text(`product.${known.id}`) : item.productId;
+    const names = { product, name: list.name };
+    return (
+      <button
+        aria-label={text('lists.removeNamed', names)}
+        className="button small quiet"
+        onClick={() => change(() => removeItem(list.id, item.id), 'lists.removed', names)}
+        type="button"
+      >
+        <Text id="lists.remove" />
+      </button>
+    );
+  };
+
+  return (
+    <li className="card">
+      {isRenaming ? (
+        <RenameList change={change} list={list} onDone={() => setIsRenaming(false)} />
+      ) : (
+        <div className="card-head">
+          <h2>{list.name}</h2>
+          <div className="card-actions">
+            <button
+              aria-label={text('lists.renameNamed', { name: list.name })}
+              className="button small quiet"
+              onClick={() => setIsRenaming(true)}
+              type="button"
+            >
+              <Text id="lists.rename" />
+            </button>
+            <DeleteList change={change} list={list} />
+          </div>
+        </div>
+      )}
+      <ListedItems action={removeButton} items={list.items ?? []} />
+      <AddProduct change={change} list={list} />
+    </li>
+  );
+}

@@ -1,0 +1,44 @@
+import { useLogin } from '@app/auth/hooks';
+import { useAuth } from '@linden/auth-react';
+import type { Product } from '@src/catalog/products';
+import { Text, type TextId, useText } from '@src/i18n';
+import { useState } from 'react';
+import { useSaveToWishlist } from '../hooks';
+
+const LABELS = {
+  ready: ['wishlist.save', 'wishlist.saveNamed'],
+  saving: ['wishlist.save', 'wishlist.saveNamed'],
+  saved: ['wishlist.saved', 'wishlist.savedNamed'],
+  failed: ['wishlist.failed', 'wishlist.failedNamed'],
+} as const satisfies Record<string, readonly [TextId, TextId]>;
+
+/** Puts a product on the shopper's wishlist. Guests sign in first. */
+export function SaveToWishlist({ product }: { product: Product }) {
+  const { isAuthenticated } = useAuth();
+  const login = useLogin();
+  const saveToWishlist = useSaveToWishlist();
+  const [progress, setProgress] = useState<keyof typeof LABELS>('ready');
+  const text = useText();
+  const [label, fullLabel] = LABELS[progress];
+  const named = text(fullLabel, { name: text(`product.${product.id}`) });
+
+  const save = async () => {
+    if (!isAuthenticated) return login();
+    setProgress('saving');
+    await saveToWishlist(product.id).then(
+      () => setProgress('saved'),
+      () => setProgress('failed'),
+    );
+  };
+
+  return (
+    <div className="save">
+      <button aria-label={named} className={`button small quiet ${progress}`} onClick={save} type="button">
+        <Text id={label} />
+      </button>
+      <span className="visually-hidden" role="status">
+        {(progress === 'saved' || progress === 'failed') && named}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export { useGetItemListsByName } from './use-get-item-lists-by-name';
+export { useItemListChanges } from './use-item-list-changes';
+export { useSaveToWishlist } from './use-save-to-wishlist';

@@ -1,0 +1,55 @@
+import { Failure, Loading, TextPage } from '@src/common/components';
+import { useLoaded } from '@src/common/hooks';
+import { Text, type TextId, useText } from '@src/i18n';
+import { useState } from 'react';
+import { ItemListCard } from './components/item-list-card';
+import { NewList } from './components/new-list';
+import { useGetItemListsByName } from './hooks';
+
+/** Makes a change, says how it went, and tells whether it worked. */
+export type Change = (work: () => Promise<unknown>, done: TextId, values: Record<string, string>) => Promise<boolean>;
+
+/** The shopper's lists: make them, name them, fill them, throw them away. */
+export function ListsPage() {
+  const { value, error, isLoading, reload } = useLoaded(useGetItemListsByName());
+  const [outcome, setOutcome] = useState('');
+  const [hasFailed, setHasFailed] = useState(false);
+  const text = useText();
+
+  const change: Change = async (work, done, values) => {
+    setHasFailed(false);
+    setOutcome('');
+    try {
+      await work();
+      setOutcome(text(done, values));
+      return true;
+    } catch {
+      setHasFailed(true);
+      return false;
+    } finally {
+      reload();
+    }
+  };
+
+  return (
+    <TextPage id="lists.title" lead={<Text id="lists.lead" />}>
+      <NewList change={change} />
+      <p className="outcome" role="status">
+        {outcome}
+      </p>
+      {hasFailed && <Failure id="lists.changeFailed" />}
+      {error !== undefined && <Failure id="lists.failed" onRetry={reload} />}
+      {isLoading && !value && <Loading id="lists.loading" />}
+      {value?.content.length === 0 && (
+        <p className="empty">
+          <Text id="lists.none" />
+        </p>
+      )}
+      <ul className="cards">
+        {value?.content.map(list => (
+          <ItemListCard change={change} key={list.id} list={list} />
+        ))}
+      </ul>
+    </TextPage>
+  );
+}

@@ -1,0 +1,18 @@
+import { ClientsProvider } from '@src/common/contexts';
+import { CsrProvider } from '@src/csr/context';
+import { type Settings, SettingsProvider } from '@src/settings';
+import { ApplicationAuthProvider } from './auth/contexts';
+import { ShopRoutes } from './shop-routes';
+
+/** Everything that the pages rely on, outermost first: settings, who is signed in, for whom, and the services. */
+export const Shop = ({ settings }: { settings: Settings }) => (
+  <SettingsProvider settings={settings}>
+    <ApplicationAuthProvider>
+      <CsrProvider>
+        <ClientsProvider>
+          <ShopRoutes />
+        </ClientsProvider>
+      </CsrProvider>
+    </ApplicationAuthProvider>
+  </SettingsProvider>
+);

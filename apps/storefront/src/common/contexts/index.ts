@@ -1,0 +1,1 @@
+export { ClientsProvider, useAccountClient, useItemListClient } from './clients';
