@@ -6,7 +6,7 @@ use auth_core::time::Timestamp;
 use auth_protocol::id::{ServerId, SessionId};
 use database::{Database, Error, Row, Transaction, params, statements};
 
-use crate::audit::{self, AuditEvent};
+use crate::audit::{self, AuditEvent, AuditKind};
 use crate::authorization::{self, NewCode};
 use crate::row;
 use crate::session::{self, NewSession};
@@ -14,8 +14,11 @@ use crate::session::{self, NewSession};
 statements! {
     FAILURES = "SELECT failures, last_failed_at, locked_at FROM sign_in_failure \
                 WHERE server_id = $1 AND identifier_hash = $2";
-    FIRST_FAILURE = "INSERT INTO sign_in_failure (server_id, identifier_hash, failures, last_failed_at) \
-                     VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING";
+    /// Makes the row or locks it, whichever it takes: a success may delete it at any time, so two statements would not do.
+    MAKE_OR_HOLD = "INSERT INTO sign_in_failure (server_id, identifier_hash, failures, last_failed_at) \
+                    VALUES ($1, $2, 0, $3) \
+                    ON CONFLICT (server_id, identifier_hash) DO UPDATE SET failures = sign_in_failure.failures \
+                    RETURNING failures, last_failed_at, locked_at";
     HOLD_FAILURES = "UPDATE sign_in_failure SET failures = failures \
                      WHERE server_id = $1 AND identifier_hash = $2 RETURNING failures, last_failed_at, locked_at";
     COUNT_FAILURE = "UPDATE sign_in_failure SET failures = $3, last_failed_at = $4, locked_at = $5 \
@@ -35,7 +38,8 @@ pub async fn failures(
     found.map(|found| read(&found)).transpose()
 }
 
-/// Counts one failure, exactly once however many come at a time; the record that stands then.
+/// Counts one failure, exactly once however many come at a time; the record that stands then. The failure that locks goes
+/// on record as [`AuditKind::Locked`].
 pub async fn record_failure(
     database: &Database,
     server: ServerId,
@@ -46,10 +50,9 @@ pub async fn record_failure(
 ) -> Result<FailureRecord, Error> {
     database
         .write(move |transaction| {
-            let event = event.clone();
+            let mut event = event.clone();
             Box::pin(async move {
-                transaction.execute(&FIRST_FAILURE, params![server.bytes(), &identifier, now.0]).await?;
-                let found = transaction.one(&HOLD_FAILURES, params![server.bytes(), &identifier]).await?;
+                let found = transaction.one(&MAKE_OR_HOLD, params![server.bytes(), &identifier, now.0]).await?;
                 let before = read(&found)?;
                 let after = after_failure(&policy, (before.failures > 0).then_some(&before), now);
                 let values = params![
@@ -60,6 +63,9 @@ pub async fn record_failure(
                     after.locked_at.map(|at| at.0)
                 ];
                 transaction.execute(&COUNT_FAILURE, values).await?;
+                if after.locked_at.is_some() && after.locked_at != before.locked_at {
+                    event.kind = AuditKind::Locked;
+                }
                 audit::record(transaction, server, &event).await?;
                 Ok(after)
             })
