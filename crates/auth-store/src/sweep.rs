@@ -14,21 +14,27 @@ statements! {
     FAILURES = "DELETE FROM sign_in_failure WHERE server_id = $1 AND identifier_hash IN ( \
                     SELECT identifier_hash FROM sign_in_failure \
                     WHERE server_id = $1 AND last_failed_at < $2 AND locked_at IS NULL LIMIT 200)";
+    LOCKS = "DELETE FROM sign_in_failure WHERE server_id = $1 AND identifier_hash IN ( \
+                 SELECT identifier_hash FROM sign_in_failure \
+                 WHERE server_id = $1 AND last_failed_at < $2 AND locked_at IS NOT NULL LIMIT 200)";
 }
 
 /// One batch of each kind; the number of rows that went. Callers leave codes a while beyond their expiry, so that a
-/// second use of one is still recognised.
+/// second use of one is still recognised. Failures go when the last one is older than `failures_before`, those that led to
+/// a lock when it is older than `locks_before`, which is where no lock counts any more.
 pub async fn batch(
     database: &Database,
     server: ServerId,
     expired_before: Timestamp,
     failures_before: Timestamp,
+    locks_before: Timestamp,
 ) -> Result<u64, Error> {
-    let plan: [(&Statement, Timestamp); 4] = [
+    let plan: [(&Statement, Timestamp); 5] = [
         (&CODES, expired_before),
         (&GRANTS, expired_before),
         (&SESSIONS, expired_before),
         (&FAILURES, failures_before),
+        (&LOCKS, locks_before),
     ];
     let mut swept = 0;
     for (statement, before) in plan {

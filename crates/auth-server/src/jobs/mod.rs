@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_core::time::Span;
+use auth_core::time::{Span, Timestamp};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -40,9 +40,13 @@ async fn sweep(state: Arc<AppState>) {
         ticks.tick().await;
         for entry in state.directory.servers() {
             let now = state.now();
-            let swept =
-                auth_store::sweep::batch(&state.database, entry.server.id, now - KEEP_EXPIRED, now - KEEP_FAILURES);
-            match swept.await {
+            let lock = entry.server.settings.lock_out.duration_minutes;
+            // A lock without a duration stays until an operator lifts it.
+            let locks_before =
+                lock.map_or(Timestamp(i64::MIN), |minutes| now - KEEP_FAILURES - Span::minutes(minutes.into()));
+            let (expired_before, failures_before) = (now - KEEP_EXPIRED, now - KEEP_FAILURES);
+            let (database, server) = (&state.database, entry.server.id);
+            match auth_store::sweep::batch(database, server, expired_before, failures_before, locks_before).await {
                 Ok(0) => {}
                 Ok(rows) => tracing::debug!(rows, server = entry.server.name, "swept expired rows"),
                 Err(error) => tracing::warn!(?error, "expired rows could not be swept"),
