@@ -5,6 +5,7 @@ use auth_protocol::id::ServerId;
 use auth_protocol::jws::Algorithm;
 use database::{Database, Error, params, statements};
 
+use crate::generation;
 use crate::row;
 
 statements! {
@@ -36,10 +37,19 @@ pub async fn keys(database: &Database, server: ServerId) -> Result<Vec<SealedKey
         .collect()
 }
 
+/// Raises the generation, so that every node publishes the key.
 pub async fn add_key(database: &Database, server: ServerId, key: &SealedKey, now: Timestamp) -> Result<(), Error> {
-    let values =
-        params![server.bytes(), key.key_id.as_str(), key.algorithm.name(), key.sealed_private_key.clone(), now.0];
-    database.execute(&ADD_KEY, values).await.map(|_| ())
+    let key = key.clone();
+    database
+        .write(move |transaction| {
+            let SealedKey { key_id, algorithm, sealed_private_key } = key.clone();
+            Box::pin(async move {
+                let values = params![server.bytes(), key_id, algorithm.name(), sealed_private_key, now.0];
+                transaction.execute(&ADD_KEY, values).await?;
+                generation::raise(transaction).await
+            })
+        })
+        .await
 }
 
 /// The sealed secret for a purpose; `candidate` becomes it when there is none yet, whoever comes first.
