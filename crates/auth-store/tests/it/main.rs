@@ -1,0 +1,17 @@
+//! What the store promises, on SQLite and on PostgreSQL by one text: the schema, each operation, and the races.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
+
+mod authorization;
+mod configuration;
+mod engines;
+mod login;
+mod logout;
+mod races;
+mod schema;
+mod seed;
+mod session;
+mod signing_key;
+mod statements;
+mod sweep;
+mod token;

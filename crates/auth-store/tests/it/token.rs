@@ -1,0 +1,87 @@
+use auth_core::time::{Span, Timestamp};
+use auth_protocol::id::GrantId;
+use auth_store::Database;
+use auth_store::audit::AuditKind;
+use auth_store::session::find;
+use auth_store::token::{PresentedCode, end_grant, find_code, is_grant_alive, redeem_code};
+
+use crate::engines::on_both_engines;
+use crate::seed::{self, NOW, OTHER_SERVER, SERVER, audited, bytes, event};
+
+on_both_engines! {
+    a_code_is_redeemed_once
+    an_expired_code_is_not_redeemed
+    redeeming_moves_the_sessions_inactivity
+    a_lost_redemption_moves_nothing
+    a_second_use_ends_the_grant_once_and_leaves_the_session
+    a_grant_is_alive_until_it_ends
+    a_code_at_one_server_is_not_redeemed_at_another
+}
+
+async fn issued(database: &Database) -> PresentedCode {
+    seed::anna(database, SERVER).await;
+    seed::signed_in(database, 1).await;
+    find_code(database, SERVER, bytes(1)).await.unwrap().unwrap()
+}
+
+async fn redeem(database: &Database, code: &PresentedCode, now: Timestamp) -> bool {
+    redeem_code(database, SERVER, code, None, now).await.unwrap()
+}
+
+async fn a_code_is_redeemed_once(database: Database) {
+    let code = issued(&database).await;
+    let now = NOW + Span::seconds(3);
+    assert!(redeem(&database, &code, now).await);
+    assert!(!redeem(&database, &code, now).await);
+    let found = find_code(&database, SERVER, bytes(1)).await.unwrap().unwrap();
+    assert_eq!(found.redeemed_at, Some(now));
+    assert_eq!(found.grant.ended_at, None);
+}
+
+async fn an_expired_code_is_not_redeemed(database: Database) {
+    let code = issued(&database).await;
+    assert!(!redeem(&database, &code, code.expires_at).await);
+    assert!(redeem(&database, &code, code.expires_at - Span(1)).await);
+}
+
+async fn redeeming_moves_the_sessions_inactivity(database: Database) {
+    let code = issued(&database).await;
+    let further = code.session.times.inactivity_at + Span::minutes(1);
+    assert!(redeem_code(&database, SERVER, &code, Some(further), NOW).await.unwrap());
+    assert_eq!(find(&database, SERVER, code.session.id).await.unwrap().unwrap().times.inactivity_at, further);
+}
+
+async fn a_lost_redemption_moves_nothing(database: Database) {
+    let code = issued(&database).await;
+    assert!(redeem(&database, &code, NOW).await);
+    let further = code.session.times.inactivity_at + Span::minutes(1);
+    assert!(!redeem_code(&database, SERVER, &code, Some(further), NOW).await.unwrap());
+    let session = find(&database, SERVER, code.session.id).await.unwrap().unwrap();
+    assert_eq!(session.times.inactivity_at, code.session.times.inactivity_at);
+}
+
+async fn a_second_use_ends_the_grant_once_and_leaves_the_session(database: Database) {
+    let code = issued(&database).await;
+    assert!(redeem(&database, &code, NOW).await);
+    let reused = |number| event(number, AuditKind::CodeReused);
+    assert!(end_grant(&database, SERVER, code.grant.id, reused(20), NOW).await.unwrap());
+    assert!(!end_grant(&database, SERVER, code.grant.id, reused(21), NOW).await.unwrap());
+    assert_eq!(seed::grant_ended(&database, 1).await, Some(true));
+    assert_eq!(find(&database, SERVER, code.session.id).await.unwrap().unwrap().times.ended_at, None);
+    assert_eq!(audited(&database, SERVER).await, ["signed_in", "code_reused"]);
+}
+
+async fn a_grant_is_alive_until_it_ends(database: Database) {
+    let code = issued(&database).await;
+    assert!(is_grant_alive(&database, SERVER, code.grant.id).await.unwrap());
+    assert!(!is_grant_alive(&database, OTHER_SERVER, code.grant.id).await.unwrap());
+    assert!(!is_grant_alive(&database, SERVER, GrantId::from_bytes([99; 16])).await.unwrap());
+    end_grant(&database, SERVER, code.grant.id, event(20, AuditKind::CodeReused), NOW).await.unwrap();
+    assert!(!is_grant_alive(&database, SERVER, code.grant.id).await.unwrap());
+}
+
+async fn a_code_at_one_server_is_not_redeemed_at_another(database: Database) {
+    let code = issued(&database).await;
+    assert!(!redeem_code(&database, OTHER_SERVER, &code, None, NOW).await.unwrap());
+    assert!(redeem(&database, &code, NOW).await);
+}
