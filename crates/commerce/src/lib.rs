@@ -16,6 +16,8 @@ pub mod customer;
 mod generation;
 mod migrations;
 mod row;
+#[cfg(test)]
+mod schema_rules;
 mod services;
 pub mod tenant;
 mod web;

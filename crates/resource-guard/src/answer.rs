@@ -47,8 +47,8 @@ pub fn with_request_id(answer: impl IntoResponse, request: &HeaderMap) -> Respon
     }
 }
 
-/// Only what is safe to repeat in an answer.
-fn request_id(request: &HeaderMap) -> Option<&str> {
+/// The id that `X-Request-Id` names, if it is one that is safe to repeat in an answer and a log.
+pub fn request_id(request: &HeaderMap) -> Option<&str> {
     let id = request.get(REQUEST_ID)?.to_str().ok()?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
     (!id.is_empty() && id.len() <= LONGEST_REQUEST_ID && id.bytes().all(is_plain)).then_some(id)

@@ -71,7 +71,7 @@ mod refusal;
 mod token_cache;
 mod verification;
 
-pub use answer::{ProblemAnswer, with_request_id};
+pub use answer::{ProblemAnswer, request_id, with_request_id};
 pub use caller::Caller;
 pub use context_request::ContextRequest;
 pub use guard::{Clock, Guard, GuardOptions, TrustedIssuer};

@@ -30,7 +30,7 @@ statements! {
     OWNER_OF_DOMAIN = "SELECT tenant_id FROM domain WHERE domain = $1";
     ADD_DOMAIN = "INSERT INTO application_domain (tenant_id, domain, application_id) VALUES ($1, $2, $3)";
     REMOVE_DOMAIN = "DELETE FROM application_domain WHERE tenant_id = $1 AND domain = $2 AND application_id = $3";
-    USES_OF_DOMAIN = "SELECT count(*) FROM application_domain WHERE tenant_id = $1 AND domain = $2";
+    USES_OF_DOMAIN = "SELECT count(*) AS uses FROM application_domain WHERE tenant_id = $1 AND domain = $2";
     FREE_DOMAIN = "DELETE FROM domain WHERE tenant_id = $1 AND domain = $2";
 }
 

@@ -16,7 +16,7 @@ statements! {
         updated_at = $8 WHERE tenant_id = $1 AND item_list_id = $2";
     TOUCH_LIST = "UPDATE item_list SET updated_at = $3 WHERE tenant_id = $1 AND item_list_id = $2";
     FIND_OWN_BY_NAME = "SELECT item_list_id FROM item_list WHERE tenant_id = $1 AND customer_id = $2 AND name = $3";
-    COUNT_PUBLIC = "SELECT count(*) FROM item_list WHERE tenant_id = $1 AND visibility = 'PUBLIC'";
+    COUNT_PUBLIC = "SELECT count(*) AS lists FROM item_list WHERE tenant_id = $1 AND visibility = 'PUBLIC'";
     LOCK_OWNER = "UPDATE item_list_owner SET lists = lists WHERE tenant_id = $1 AND customer_id = $2";
     BECOME_OWNER = "INSERT INTO item_list_owner (tenant_id, customer_id, lists) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING";
     COUNT_ONE_MORE = "UPDATE item_list_owner SET lists = lists + 1 WHERE tenant_id = $1 AND customer_id = $2 AND lists < $3";

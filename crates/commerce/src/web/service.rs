@@ -12,7 +12,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::header::CACHE_CONTROL;
 use http::{HeaderName, HeaderValue};
-use resource_guard::{ProblemAnswer, with_request_id};
+use resource_guard::{ProblemAnswer, request_id, with_request_id};
 
 use crate::Services;
 use crate::web::failure::Failure;
@@ -38,7 +38,7 @@ impl Routes {
 }
 
 async fn around(State(services): State<Services>, mut request: Request, next: Next) -> Response {
-    if !request.headers().contains_key(&REQUEST_ID) {
+    if request_id(request.headers()).is_none() {
         let (millis, random) = services.id_parts();
         let id = RequestId::new(millis, random).to_string();
         if let Ok(id) = HeaderValue::from_str(&id) {

@@ -1,0 +1,17 @@
+//! The services from outside, on both engines.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+mod accounts;
+mod applications;
+mod apply;
+mod authorization;
+mod bad_input;
+mod engines;
+mod item_lists;
+mod items;
+mod personas;
+mod races;
+mod shop;
+mod storage_failure;
+mod tenants_apart;
