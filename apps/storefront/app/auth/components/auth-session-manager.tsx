@@ -1,3 +1,4 @@
+import { useAuth } from '@linden/auth-react';
 import { useSettings } from '@src/settings';
 import type { ReactNode } from 'react';
 import { SessionEndDialog } from './session-end-dialog';
@@ -8,10 +9,11 @@ import { SessionEndDialog } from './session-end-dialog';
  */
 export function AuthSessionManager({ children }: { children: ReactNode }) {
   const { useRefreshTokens } = useSettings();
+  const { isAuthenticated, user } = useAuth();
   return (
     <>
       {children}
-      {!useRefreshTokens && <SessionEndDialog />}
+      {isAuthenticated && !useRefreshTokens && <SessionEndDialog key={String(user?.sid)} />}
     </>
   );
 }

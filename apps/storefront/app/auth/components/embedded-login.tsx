@@ -1,6 +1,7 @@
 import { useAuth } from '@linden/auth-react';
+import { isAuthError } from '@linden/auth-web';
 import { Failure, Field } from '@src/common/components';
-import { Text } from '@src/i18n';
+import { Text, type TextId } from '@src/i18n';
 import { type FormEvent, useState } from 'react';
 
 /**
@@ -9,21 +10,21 @@ import { type FormEvent, useState } from 'react';
  */
 export function EmbeddedLogin() {
   const { loginWithCredentials } = useAuth();
-  const [hasFailed, setHasFailed] = useState(false);
+  const [failure, setFailure] = useState<TextId>();
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    setHasFailed(false);
+    setFailure(undefined);
     await loginWithCredentials({
       username: String(form.get('username')),
       password: String(form.get('password')),
-    }).catch(() => setHasFailed(true));
+    }).catch(error => setFailure(isAuthError(error) && error.status === 401 ? 'login.failed' : 'failure.other'));
   };
 
   return (
     <form onSubmit={submit}>
-      {hasFailed && <Failure id="login.failed" />}
+      {failure && <Failure id={failure} />}
       <Field label={<Text id="login.username" />}>
         {control => (
           <input

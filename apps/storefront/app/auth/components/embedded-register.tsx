@@ -41,7 +41,7 @@ export function EmbeddedRegister() {
   };
 
   return (
-    <form noValidate onSubmit={submit}>
+    <form onSubmit={submit}>
       {hasFailed && <Failure id={errors.length > 0 ? 'register.wrong' : 'register.failed'} />}
       {FIELDS.map(({ name, type, autoComplete, isRequired }) => (
         <Field

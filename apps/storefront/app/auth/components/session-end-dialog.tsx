@@ -38,7 +38,7 @@ export function SessionEndDialog() {
           <Text id={end.isHard ? 'session.hardEnd' : 'session.inactivity'} values={{ time: formatTime(end.at) }} />
         </p>
       )}
-      {hasFailed && <Failure id="session.failed" />}
+      {hasFailed && <Failure id="failure.other" />}
       <div className="actions">
         <button className="button" onClick={end?.isHard ? login : stay} type="button">
           <Text id={end?.isHard ? 'session.signInAgain' : 'session.stay'} />

@@ -9,7 +9,7 @@ const SECOND = 1000;
 const TRUSTED = 20 * SECOND;
 
 /**
- * How near the session's end is, undefined for guests.
+ * How near the session's end is; undefined while it is far.
  *
  * 1. A clock looks at the known times each second. They are a hint: another tab, or another shop of the same sign-in,
  *    may have moved the end since.
@@ -28,6 +28,7 @@ export function useSessionEnd(): SessionEnd | undefined {
     const known = sessionEnd(later(session, answer.current?.session), now);
     if (known.phase === 'far') return setEnd(undefined);
     const isTrusted = answer.current && now - answer.current.at < TRUSTED;
+    if (isTrusted && !answer.current?.session) return;
     if (isTrusted && known.phase === 'near') return setEnd(known);
     isAsking.current = true;
     try {
@@ -41,7 +42,7 @@ export function useSessionEnd(): SessionEnd | undefined {
     }
   }, SECOND);
 
-  return session && end;
+  return end;
 }
 
 /** The times move forward only, so the later ones are the newer ones. */

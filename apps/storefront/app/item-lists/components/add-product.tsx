@@ -18,7 +18,7 @@ export function AddProduct({ list, change }: { list: ItemList; change: Change })
     const product = findProduct(String(new FormData(event.currentTarget).get('product')));
     if (!product) return;
     const names = { product: text(`product.${product.id}`), name: list.name };
-    await change(() => addProduct(list.id, product.id), 'lists.added', names);
+    await change(() => addProduct(list.id, { productId: product.id, name: names.product }), 'lists.added', names);
   };
 
   return (

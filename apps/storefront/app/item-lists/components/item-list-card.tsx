@@ -17,7 +17,7 @@ export function ItemListCard({ list, change }: { list: ItemList; change: Change 
 
   const removeButton = (item: Item) => {
     const known = findProduct(item.productId);
-    const product = known ? text(`product.${known.id}`) : item.productId;
+    const product = known ? text(`product.${known.id}`) : item.name;
     const names = { product, name: list.name };
     return (
       <button

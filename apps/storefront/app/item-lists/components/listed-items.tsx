@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 interface ListedItemsProps {
   items: readonly Item[];
   /** What can be done with an item, e.g. a button to remove it. */
-  action?: (item: Item, name: ReactNode) => ReactNode;
+  action?: (item: Item) => ReactNode;
 }
 
 /** The products of a list. */
@@ -21,7 +21,7 @@ export function ListedItems({ items, action }: ListedItemsProps) {
     <ul className="listed-items">
       {items.map(item => {
         const product = findProduct(item.productId);
-        const name = product ? <Text id={`product.${product.id}`} /> : item.productId;
+        const name = product ? <Text id={`product.${product.id}`} /> : item.name;
         return (
           <li key={item.id}>
             {product ? (
@@ -30,7 +30,7 @@ export function ListedItems({ items, action }: ListedItemsProps) {
               <span className="picture" />
             )}
             <span className="name">{name}</span>
-            {action?.(item, name)}
+            {action?.(item)}
           </li>
         );
       })}

@@ -19,7 +19,7 @@ export function NewList({ change }: { change: Change }) {
           <input
             {...control}
             autoComplete="off"
-            maxLength={80}
+            maxLength={100}
             onChange={event => setName(event.target.value)}
             required
             value={name}

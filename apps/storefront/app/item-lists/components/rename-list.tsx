@@ -26,7 +26,7 @@ export function RenameList({ list, change, onDone }: RenameListProps) {
         autoComplete="off"
         // biome-ignore lint/a11y/noAutofocus: the field takes the place of the button that was just pressed.
         autoFocus
-        maxLength={80}
+        maxLength={100}
         onChange={event => setName(event.target.value)}
         required
         value={name}

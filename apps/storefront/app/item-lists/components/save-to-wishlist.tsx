@@ -25,7 +25,7 @@ export function SaveToWishlist({ product }: { product: Product }) {
   const save = async () => {
     if (!isAuthenticated) return login();
     setProgress('saving');
-    await saveToWishlist(product.id).then(
+    await saveToWishlist(product).then(
       () => setProgress('saved'),
       () => setProgress('failed'),
     );

@@ -1,3 +1,6 @@
+import type { Product } from '@src/catalog/products';
+import { useNewest } from '@src/common/hooks';
+import { useText } from '@src/i18n';
 import { useCallback } from 'react';
 import { useGetItemListsByName } from './use-get-item-lists-by-name';
 import { useItemListChanges } from './use-item-list-changes';
@@ -8,13 +11,14 @@ const WISHLIST = 'wishlist';
 export function useSaveToWishlist() {
   const getWishlists = useGetItemListsByName(WISHLIST);
   const { create, addProduct } = useItemListChanges();
+  const text = useNewest(useText());
   return useCallback(
-    async (productId: string) => {
+    async ({ id }: Product) => {
       const { content } = await getWishlists();
       const list = content[0] ?? (await create(WISHLIST));
-      const isOnIt = list.items?.some(item => item.productId === productId);
-      if (!isOnIt) await addProduct(list.id, productId);
+      const isOnIt = list.items?.some(item => item.productId === id);
+      if (!isOnIt) await addProduct(list.id, { productId: id, name: text.current(`product.${id}`) });
     },
-    [getWishlists, create, addProduct],
+    [getWishlists, create, addProduct, text],
   );
 }
