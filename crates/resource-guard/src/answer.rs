@@ -32,10 +32,10 @@ impl IntoResponse for ProblemAnswer {
     }
 }
 
-/// The answer, with the id that the request's `X-Request-Id` names when the answer is a [`ProblemAnswer`] without one.
-pub fn with_request_id(answer: impl IntoResponse, request: &HeaderMap) -> Response {
+/// The answer, with the request's id when it is a [`ProblemAnswer`] that has none yet.
+pub fn with_request_id(answer: impl IntoResponse, id: Option<&str>) -> Response {
     let response = answer.into_response();
-    match (request_id(request), response.extensions().get::<Problem>()) {
+    match (id, response.extensions().get::<Problem>()) {
         (Some(id), Some(problem)) if problem.request_id.is_none() => {
             let mut problem = problem.clone();
             problem.request_id = Some(id.to_owned());

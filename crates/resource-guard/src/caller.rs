@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::{ContextRequest, Guard, ProblemAnswer, Refusal, bearer, with_request_id};
+use crate::{ContextRequest, Guard, Refusal, bearer, request_id, with_request_id};
 
 /// Who calls: the claims of a verified token. Nothing else makes one.
 ///
@@ -89,7 +89,7 @@ where
                 parts.extensions.insert(caller.clone());
                 Ok(caller)
             }
-            Err(refusal) => Err(with_request_id(ProblemAnswer::from(refusal), &parts.headers)),
+            Err(refusal) => Err(with_request_id(refusal, request_id(&parts.headers))),
         }
     }
 }

@@ -8,7 +8,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
 
-use crate::{Caller, Guard, Refusal};
+use crate::{Caller, Guard, Refusal, request_id, with_request_id};
 
 /// The context of a request, as an extractor. It implies a verified [`Caller`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ where
         match parts.extensions.get::<ContextRequest>() {
             Some(context) => Ok(context.clone()),
             None => ContextRequest::agreed(&parts.headers, &caller)
-                .map_err(|refusal| crate::with_request_id(refusal, &parts.headers)),
+                .map_err(|refusal| with_request_id(refusal, request_id(&parts.headers))),
         }
     }
 }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use futures::future::BoxFuture;
 use tower::{Layer, Service};
 
-use crate::{Caller, Guard, ProblemAnswer, with_request_id};
+use crate::{Caller, Guard, request_id, with_request_id};
 
 /// Verifies the token of every request before the service sees it, and leaves [`Caller`] and
 /// [`ContextRequest`](crate::ContextRequest) for the extractors. Problems on the way out get the request's id.
@@ -48,20 +48,22 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, mut request: Request) -> Self::Future {
+    fn call(&mut self, request: Request) -> Self::Future {
         let guard = self.guard.clone();
         // The one that is ready goes with the request; a fresh copy waits for the next.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         Box::pin(async move {
-            let headers = request.headers().clone();
-            match Caller::of_request(&guard, &headers).await {
+            let (mut parts, body) = request.into_parts();
+            let id = request_id(&parts.headers).map(str::to_owned);
+            match Caller::of_request(&guard, &parts.headers).await {
                 Ok((caller, context)) => {
-                    request.extensions_mut().insert(caller);
-                    request.extensions_mut().insert(context);
-                    Ok(with_request_id(inner.call(request).await?, &headers))
+                    parts.extensions.insert(caller);
+                    parts.extensions.insert(context);
+                    let answer = inner.call(Request::from_parts(parts, body)).await?;
+                    Ok(with_request_id(answer, id.as_deref()))
                 }
-                Err(refusal) => Ok(with_request_id(ProblemAnswer::from(refusal), &headers)),
+                Err(refusal) => Ok(with_request_id(refusal, id.as_deref())),
             }
         })
     }

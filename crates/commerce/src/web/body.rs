@@ -2,6 +2,7 @@ use axum::body;
 use axum::extract::{FromRequest, Request};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 
 use crate::web::failure::{Failure, field_error};
@@ -20,14 +21,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             return Err(Failure::UnsupportedMediaType);
         }
         let body = body::to_bytes(request.into_body(), LARGEST_BODY).await.map_err(|error| {
-            let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-            while let Some(inner) = cause {
-                if inner.to_string().contains("length limit exceeded") {
-                    return Failure::TooLarge;
-                }
-                cause = inner.source();
+            match error.into_inner().downcast_ref::<LengthLimitError>() {
+                Some(_) => Failure::TooLarge,
+                None => Failure::Malformed("The body ended early.".to_owned()),
             }
-            Failure::Malformed("The body ended early.".to_owned())
         })?;
         read(&body).map(Self)
     }

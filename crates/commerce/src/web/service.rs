@@ -38,15 +38,16 @@ impl Routes {
 }
 
 async fn around(State(services): State<Services>, mut request: Request, next: Next) -> Response {
-    if request_id(request.headers()).is_none() {
+    let given = request_id(request.headers()).map(str::to_owned);
+    let id = given.unwrap_or_else(|| {
         let (millis, random) = services.id_parts();
         let id = RequestId::new(millis, random).to_string();
-        if let Ok(id) = HeaderValue::from_str(&id) {
-            request.headers_mut().insert(REQUEST_ID, id);
+        if let Ok(header) = HeaderValue::from_str(&id) {
+            request.headers_mut().insert(REQUEST_ID, header);
         }
-    }
-    let headers = request.headers().clone();
-    let mut answer = with_request_id(next.run(request).await, &headers);
+        id
+    });
+    let mut answer = with_request_id(next.run(request).await, Some(&id));
     answer.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
 }

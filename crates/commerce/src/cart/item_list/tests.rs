@@ -28,7 +28,7 @@ fn product_ids_are_plain() {
 proptest! {
     #[test]
     fn quantities_are_from_1_to_999(number: i64) {
-        prop_assert_eq!(Quantity::new(number).is_ok(), number >= 1 && number <= 999);
+        prop_assert_eq!(Quantity::new(number).is_ok(), (1..1000).contains(&number));
     }
 
     #[test]
