@@ -1,0 +1,47 @@
+use auth_protocol::id::{AccountId, ApplicationId, CustomerContextId, TenantId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What the tenant service says of an application; the gateway's own view of its answer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Application {
+    pub id: ApplicationId,
+    pub tenant_id: TenantId,
+    pub customer_context_id: CustomerContextId,
+    pub issuer: String,
+    pub gateway_client_id: String,
+    /// Origins of storefronts elsewhere that may call the services.
+    #[serde(default)]
+    pub origins: Vec<String>,
+    /// The storefront's `/config.json`.
+    #[serde(default)]
+    pub storefront: Value,
+}
+
+/// `X-Context-Request`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContextRequest {
+    pub tenant_id: TenantId,
+    pub application_id: ApplicationId,
+    pub customer_context_id: CustomerContextId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<AccountId>,
+}
+
+/// Host and path of an issuer: `https://shop.example/auth` is `shop.example` and `/auth`.
+pub(crate) fn issuer_place(issuer: &str) -> (&str, &str) {
+    let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
+    match rest.find('/') {
+        Some(end) => (&rest[..end], rest[end..].trim_end_matches('/')),
+        None => (rest, ""),
+    }
+}
+
+/// `https://shop.example` of an issuer.
+pub(crate) fn issuer_origin(issuer: &str) -> &str {
+    let start = issuer.find("://").map_or(0, |place| place + 3);
+    let end = issuer[start..].find('/').map_or(issuer.len(), |place| start + place);
+    &issuer[..end]
+}

@@ -1,0 +1,95 @@
+//! Which host and path are asked for, in one reading only.
+
+use http::request::Parts;
+use http::{HeaderMap, header};
+
+/// A path that two programs could read differently is refused, not guessed at: encoded slashes, dots and backslashes, dot
+/// segments, doubled slashes, control characters, ill-formed UTF-8.
+pub fn is_plain(path: &str) -> bool {
+    if !path.starts_with('/') || path.contains("//") || path.contains('\\') {
+        return false;
+    }
+    let Some(decoded) = decode(path) else { return false };
+    let same_segments = decoded.matches('/').count() == path.matches('/').count();
+    let dots = path.split('/').any(|segment| matches!(decode(segment).as_deref(), Some("." | "..")));
+    let encoded_dot = path.to_ascii_lowercase().contains("%2e");
+    same_segments && !dots && !encoded_dot && !decoded.contains('\\') && !decoded.chars().any(char::is_control)
+}
+
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let (high, low) = (char::from(rest.next()?).to_digit(16)?, char::from(rest.next()?).to_digit(16)?);
+        bytes.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// The host that was asked for, in lower case; `None` when none or several were named.
+pub fn host(parts: &Parts) -> Option<String> {
+    let named = match parts.uri.authority() {
+        Some(authority) => authority.as_str(),
+        None => only(&parts.headers)?,
+    };
+    let clean =
+        !named.is_empty() && named.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
+    clean.then(|| named.to_ascii_lowercase())
+}
+
+fn only(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(header::HOST).iter();
+    let (first, None) = (all.next()?, all.next()) else { return None };
+    first.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn paths_that_mean_two_things_are_refused() {
+        for path in [
+            "/auth/../api",
+            "/auth/%2e%2e/api",
+            "/auth/.%2E/api",
+            "/a//b",
+            "/a%2fb",
+            "/a%5cb",
+            "/a\\b",
+            "/a%00",
+            "/a%0d%0a",
+            "/a%ff",
+            "/a%c3",
+            "/a%",
+            "/a%g1",
+            "/./a",
+            "/a/.",
+            "*",
+        ] {
+            assert!(!is_plain(path), "{path}");
+        }
+        for path in
+            ["/", "/auth/oauth/token", "/lists/f%C3%BCr%20mich", "/.well-known/openid-configuration", "/a.b/c..d"]
+        {
+            assert!(is_plain(path), "{path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_plain_path_decodes_to_as_many_segments_and_no_way_up(path in "/[a-z./%0-9A-F\\\\]{0,20}") {
+            if is_plain(&path) {
+                let decoded = decode(&path).unwrap();
+                prop_assert_eq!(decoded.split('/').count(), path.split('/').count());
+                prop_assert!(decoded.split('/').all(|segment| segment != ".." && segment != "."));
+            }
+        }
+    }
+}

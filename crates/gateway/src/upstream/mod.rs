@@ -1,0 +1,33 @@
+//! How the gateway reaches other parts: one HTTP client, whose connections are TCP, TLS, or memory within one process.
+//! The same requests take the same way through the same code; only the connector differs.
+
+mod connector;
+mod memory;
+
+pub use memory::MemoryRegistry;
+
+use axum::body::Body;
+use hyper_util::client::legacy;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::time::Duration;
+
+use connector::Connector;
+
+#[derive(Clone)]
+pub struct Client(legacy::Client<Connector, Body>);
+
+impl Client {
+    /// Names in the registry are served in this process, all others by the network.
+    pub fn new(memory: MemoryRegistry) -> std::io::Result<Self> {
+        let client = legacy::Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_max_idle_per_host(256)
+            .build(Connector::new(memory)?);
+        Ok(Self(client))
+    }
+
+    pub async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Body>, legacy::Error> {
+        self.0.request(request).await.map(|response| response.map(Body::new))
+    }
+}

@@ -1,0 +1,105 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use url::Url;
+
+#[derive(Debug, Args)]
+pub struct DevOptions {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where databases and keys are kept
+    #[arg(long, default_value_os_t = crate::default_data_directory())]
+    pub data_dir: PathBuf,
+    /// Declarative file to apply beside the demo; may be given several times
+    #[arg(long = "with", value_name = "FILE")]
+    pub with: Vec<PathBuf>,
+    /// Where browsers find the shop, when it is not http://localhost:PORT
+    #[arg(long, value_name = "URL")]
+    pub public_origin: Option<Url>,
+    /// PEM file with the certificate chain
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// PEM file with the private key
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+}
+
+/// Whether people other than those at this machine can reach it.
+pub fn is_public(options: &DevOptions) -> bool {
+    !options.listen.ip().is_loopback()
+}
+
+impl DevOptions {
+    /// Passwords in clear and demo passwords are for one's own machine only.
+    pub fn check(&self) -> Result<()> {
+        let https = self.public_origin.as_ref().is_some_and(|origin| origin.scheme() == "https");
+        if is_public(self) && self.tls_certificate.is_none() && !https {
+            bail!(
+                "{} can be reached from elsewhere: give --tls-certificate and --tls-key, or --public-origin https://… when \
+                 a proxy in front speaks TLS",
+                self.listen
+            );
+        }
+        if let Some(origin) = &self.public_origin
+            && (origin.path() != "/" || origin.query().is_some() || origin.fragment().is_some())
+        {
+            bail!("--public-origin is scheme, host and port only, such as https://shop.example");
+        }
+        Ok(())
+    }
+
+    /// The shop's origin, once the port is known.
+    pub fn origin(&self, port: u16) -> String {
+        match &self.public_origin {
+            Some(origin) => origin.origin().ascii_serialization(),
+            None if self.tls_certificate.is_some() => format!("https://localhost:{port}"),
+            None => format!("http://localhost:{port}"),
+        }
+    }
+
+    /// 127.0.0.1 and ::1 together, as `localhost` may be either.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        let mut addresses = vec![self.listen];
+        if self.listen.ip().is_loopback() && self.listen.is_ipv4() {
+            addresses.push(SocketAddr::new(std::net::Ipv6Addr::LOCALHOST.into(), self.listen.port()));
+        }
+        addresses
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(listen: &str) -> DevOptions {
+        DevOptions {
+            listen: listen.parse().unwrap(),
+            data_dir: "data".into(),
+            with: vec![],
+            public_origin: None,
+            tls_certificate: None,
+            tls_key: None,
+        }
+    }
+
+    #[test]
+    fn an_address_that_others_reach_needs_tls() {
+        assert!(options("127.0.0.1:0").check().is_ok());
+        assert!(options("[::1]:0").check().is_ok());
+        assert!(options("0.0.0.0:8080").check().is_err());
+        let behind = |origin: &str| DevOptions { public_origin: Some(origin.parse().unwrap()), ..options("0.0.0.0:8080") };
+        assert!(behind("https://shop.example").check().is_ok());
+        assert!(behind("http://shop.example").check().is_err());
+        assert!(behind("https://shop.example/path").check().is_err());
+    }
+
+    #[test]
+    fn the_origin_names_the_port_that_was_found() {
+        assert_eq!(options("127.0.0.1:0").origin(4711), "http://localhost:4711");
+        let https = DevOptions { public_origin: Some("https://shop.example/".parse().unwrap()), ..options("0.0.0.0:80") };
+        assert_eq!(https.origin(80), "https://shop.example");
+    }
+}
