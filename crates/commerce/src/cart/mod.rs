@@ -15,7 +15,7 @@ use axum::Router;
 
 use crate::{Endpoint, Services};
 
-pub use item_list::{ListName, MOST_ITEMS, MOST_LISTS, ProductId, ProductName, Quantity};
+pub(crate) use item_list::{ListName, MOST_ITEMS, MOST_LISTS, ProductId, ProductName, Quantity};
 
 /// The service, at paths without a prefix.
 pub fn router(services: Services) -> Router {

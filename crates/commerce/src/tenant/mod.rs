@@ -17,7 +17,6 @@ use axum::Router;
 use crate::{Endpoint, Services};
 
 pub(crate) use host::HostName;
-pub use host::InvalidHost;
 pub use model::{Application, IdentifierType};
 pub(crate) use resolution::{Candidate, ambiguous};
 
