@@ -24,20 +24,24 @@ pub(crate) async fn list(
     parameters: Parameters,
 ) -> Result<Json<List<ItemList>>, Failure> {
     let store = ItemListStore::new(&services.database);
-    let wants_public = wants_public(&parameters, &caller)?;
+    let lists = if wants_public(&parameters, &caller)? {
+        let permit = READ_PUBLIC.check(&caller, ())?;
+        store.public(&permit, wanted_name(&parameters)?.as_ref()).await?
+    } else {
+        let permit = READ_OWN.check_own(&caller)?;
+        store.own(&permit, wanted_name(&parameters)?.as_ref()).await?
+    };
+    Ok(Json(List::complete(lists)))
+}
+
+fn wanted_name(parameters: &Parameters) -> Result<Option<ListName>, Failure> {
     for unsupported in ["limit", "cursor", "sort"] {
         if parameters.single(unsupported)?.is_some() {
             return Err(Failure::QueryNotSupported(format!("The parameter {unsupported} is not supported yet.")));
         }
     }
     let name = parameters.single("cq")?.map(query::parse).transpose();
-    let name = name.map_err(|error| Failure::QueryNotSupported(error.to_string()))?;
-    let lists = if wants_public {
-        store.public(&READ_PUBLIC.check(&caller, ())?, name.as_ref()).await?
-    } else {
-        store.own(&READ_OWN.check_own(&caller)?, name.as_ref()).await?
-    };
-    Ok(Json(List::complete(lists)))
+    name.map_err(|error| Failure::QueryNotSupported(error.to_string()))
 }
 
 fn wants_public(parameters: &Parameters, caller: &Caller) -> Result<bool, Failure> {
