@@ -1,0 +1,28 @@
+export { AuthClient } from './auth-client.js';
+export type { LoginCredentials } from './embedded-login/embedded-login.js';
+export type { Registration, User } from './embedded-login/embedded-registration.js';
+export { AuthError, type AuthErrorCode, type FieldError, isAuthError } from './errors.js';
+export type { AuthEvent, AuthListener, AuthState } from './events.js';
+export type { LogoutRedirectOptions } from './logout/logout.js';
+export {
+  type ChangePasswordRedirectOptions,
+  REDIRECT_TO_LOGIN,
+  type RegisterRedirectOptions,
+  type RememberMeRedirectOptions,
+} from './navigation/hosted-page.js';
+export type { AuthClientOptions, EndpointPaths } from './options.js';
+export type { AuthAppState } from './redirect-login/app-state.js';
+export type { LoginRedirectOptions } from './redirect-login/login-with-redirect.js';
+export { hasRedirectAnswer, type RedirectCallbackResult } from './redirect-login/redirect-callback.js';
+export type { GetAccessTokenOptions } from './renewal/renewal.js';
+export type { SessionExpiry } from './session-expiry/session-expiry.js';
+export type {
+  CachedAccessToken,
+  CachedSession,
+  TokenCache,
+  TokenCacheEntry,
+  WebStorage,
+} from './token-cache/token-cache.js';
+export { WebStorageTokenCache } from './token-cache/web-storage-token-cache.js';
+export type { IdentityClaims } from './token-response/identity-claims.js';
+export type { UserOperations } from './user-operations/user-operations.js';

@@ -1,0 +1,53 @@
+import type { Core } from '../core.js';
+import { endpoint } from '../endpoints.js';
+import { formOf } from '../http.js';
+import { LEAVING, leave } from '../navigation/leave.js';
+import { redirectUriOf } from '../options.js';
+import { revoke } from '../refresh-token/refresh.js';
+
+export interface LogoutRedirectOptions {
+  /** Where to come back to; must be registered. Default: the client's `redirectUri`. */
+  redirectUri?: string | URL | undefined;
+  /** Comes back as a parameter of that address. */
+  state?: string | undefined;
+}
+
+/** A navigation by POST, so that no token stands in an address. */
+function post(url: string, fields: URLSearchParams): void {
+  const form = document.createElement('form');
+  form.method = 'post';
+  form.action = url;
+  form.hidden = true;
+  fields.forEach((value, name) => {
+    const input = document.createElement('input');
+    input.type = 'hidden';
+    input.name = name;
+    input.value = value;
+    form.append(input);
+  });
+  document.body.append(form);
+  form.submit();
+  form.remove();
+}
+
+/**
+ * Signs out here, in the other tabs and at the server (OpenID Connect RP-Initiated Logout). Listeners of this tab hear of it only if the
+ * page stays: a guard that navigated now would cut the sign-out off.
+ */
+export const logoutWithRedirect = (core: Core, options: LogoutRedirectOptions = {}): Promise<void> =>
+  leave(async () => {
+    const { settings, store, peers, events } = core;
+    const [logout, revocation] = await Promise.all([endpoint(core, 'logout'), endpoint(core, 'revoke')]);
+    const session = store.session();
+    const fields = formOf({
+      id_token_hint: session?.idToken,
+      client_id: settings.clientId,
+      post_logout_redirect_uri: String(options.redirectUri ?? redirectUriOf(settings)),
+      state: typeof options.state === 'string' ? options.state : undefined,
+    });
+    revoke(core, revocation);
+    store.clear();
+    peers.post({ type: 'signed_out', sid: session?.sid });
+    setTimeout(() => events.update(core), LEAVING);
+    post(logout, fields);
+  });

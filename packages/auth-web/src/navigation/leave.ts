@@ -1,0 +1,27 @@
+import { requirePage } from '../page.js';
+
+/** Milliseconds after which a page that is still here is taken to stay. */
+export const LEAVING = 10_000;
+
+let leavingUntil = 0;
+let watching = false;
+
+/** The page is here again, from the back/forward cache: nothing is under way any more. */
+function returned({ persisted }: PageTransitionEvent): void {
+  if (persisted) leavingUntil = 0;
+}
+
+/** Lets one navigation of this page happen at a time; what is asked for while the page is going does nothing. */
+export async function leave(go: () => Promise<void>): Promise<void> {
+  requirePage();
+  if (performance.now() < leavingUntil) return;
+  leavingUntil = performance.now() + LEAVING;
+  if (!watching) addEventListener('pageshow', returned);
+  watching = true;
+  try {
+    await go();
+  } catch (error) {
+    leavingUntil = 0;
+    throw error;
+  }
+}

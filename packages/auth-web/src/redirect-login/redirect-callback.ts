@@ -1,0 +1,72 @@
+import { redeem } from '../authorization/authorization-answer.js';
+import type { Core } from '../core.js';
+import { isAuthError } from '../errors.js';
+import { clientName } from '../options.js';
+import { silentLogin } from '../silent-login/silent-login.js';
+import { type Transaction, takeTransaction } from '../transaction/transaction-store.js';
+import { type AuthAppState, safeAppState } from './app-state.js';
+
+export interface RedirectCallbackResult {
+  appState: AuthAppState | undefined;
+}
+
+/** Answers that were taken up on this page, by client and state: React's StrictMode runs an effect twice. */
+const handled = new Map<string, { core: Core; result: Promise<RedirectCallbackResult> }>();
+
+/** Whether an address carries an answer of an authorization server. An `error` alone may be the app's own. */
+export function hasRedirectAnswer(search: string): boolean {
+  const query = new URLSearchParams(search);
+  return query.has('state') && (query.has('code') || query.has('error'));
+}
+
+/** Takes the answer out of the address bar and leaves what is the app's. */
+function cleanAddress(): void {
+  const url = new URL(location.href);
+  for (const name of ['code', 'state', 'iss', 'session_state', 'error', 'error_description', 'error_uri'])
+    url.searchParams.delete(name);
+  history.replaceState(history.state, '', url);
+}
+
+async function signIn(core: Core, transaction: Transaction, answer: URLSearchParams): Promise<RedirectCallbackResult> {
+  try {
+    await core.inTurn(() => redeem(core, transaction, answer));
+  } catch (error) {
+    if (isAuthError(error, 'invalid_grant')) await core.inTurn(() => silentLogin(core, transaction, false));
+    else if (!transaction.silent || !isAuthError(error, 'login_required')) throw error;
+  } finally {
+    core.events.update(core);
+  }
+  return { appState: safeAppState(transaction.appState) };
+}
+
+/**
+ * Ends a sign-in by redirect:
+ * 1. the transaction of the answer's state is taken and removed, before anything is awaited,
+ * 2. the address is cleaned,
+ * 3. issuer and error are looked at, the code is redeemed. A refused code gets one silent sign-in: a browser may have sent it twice.
+ *
+ * `undefined` when the address holds no answer to a question of this client; what looked like one is cleaned away unredeemed.
+ */
+export function redirectCallback(core: Core, address: string): Promise<RedirectCallbackResult> | undefined {
+  const { search } = new URL(address, location.href);
+  if (!hasRedirectAnswer(search)) return undefined;
+  const answer = new URLSearchParams(search);
+  const state = answer.get('state') ?? '';
+  const client = clientName(core.settings);
+  const key = `${client}|${state}`;
+  const before = handled.get(key);
+  if (before) {
+    return before.result.then(result => {
+      const session = before.core !== core && before.core.store.session();
+      if (session) core.store.put(session, before.core.store.tokens());
+      core.events.update(core);
+      return result;
+    });
+  }
+  const transaction = takeTransaction(core.settings.transactionStorage, client, state);
+  cleanAddress();
+  if (!transaction) return undefined;
+  const result = signIn(core, transaction, answer);
+  handled.set(key, { core, result });
+  return result;
+}

@@ -1,0 +1,71 @@
+import { CommerceError, type Problem } from './commerce-error.js';
+
+/** Where a service lies. */
+export interface ServiceOptions {
+  /** Default: the service's place behind the shop's gateway. */
+  baseURL?: string | URL | undefined;
+}
+
+/** Last argument of every method. */
+export interface ClientOptions {
+  /** Sent as a bearer; without one the gateway's guest token serves. */
+  accessToken?: string | null | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** A page of a list. */
+export interface Page<T> {
+  content: T[];
+  /** Hand it back to get the next page; absent at the end. */
+  cursor?: string | null;
+}
+
+export interface PageOptions {
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+/** What the clients have in common: one request, as JSON, with its errors. */
+export class ServiceClient {
+  readonly #base: string;
+
+  constructor(base: string | URL) {
+    this.#base = String(base).replace(/\/$/, '');
+  }
+
+  protected async request<T>(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: readonly string[],
+    options: ClientOptions | undefined,
+    { query = {}, body }: { query?: Record<string, string | number | undefined>; body?: unknown } = {},
+  ): Promise<T> {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined && value !== '') search.set(name, String(value));
+    const url = `${this.#base}/${path.map(encodeURIComponent).join('/')}${search.size ? `?${search}` : ''}`;
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (options?.accessToken) headers['authorization'] = `Bearer ${options.accessToken}`;
+    const init: RequestInit = { method, headers, signal: options?.signal ?? null };
+    if (body !== undefined) {
+      headers['content-type'] = 'application/json';
+      init.body = JSON.stringify(body);
+    }
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, init);
+      text = await response.text();
+    } catch (cause) {
+      if (options?.signal?.aborted) throw cause;
+      throw new CommerceError(0, {}, cause);
+    }
+    let answer: unknown;
+    try {
+      answer = text ? JSON.parse(text) : undefined;
+    } catch (cause) {
+      throw new CommerceError(response.status, {}, cause);
+    }
+    if (!response.ok) throw new CommerceError(response.status, (answer as Problem | undefined) ?? {});
+    return answer as T;
+  }
+}
