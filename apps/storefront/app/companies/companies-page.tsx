@@ -22,16 +22,17 @@ export function CompaniesPage() {
       )}
       <ul className="cards">
         {value?.content.map(account => {
+          const isActive = account.status !== 'INACTIVE';
           const isSelected = account.id === user?.acct_id;
           return (
             <li className="card" key={account.id}>
               <h2>{account.name}</h2>
               <p className="quiet-text">
-                <Text id={isSelected ? 'companies.selected' : 'companies.member'} />
+                <Text id={isSelected ? 'companies.selected' : isActive ? 'companies.member' : 'companies.inactive'} />
               </p>
               <button
                 className={isSelected ? 'button quiet' : 'button'}
-                disabled={isSwitching}
+                disabled={isSwitching || !isActive}
                 onClick={() => switchAccount(isSelected ? undefined : account.id)}
                 type="button"
               >

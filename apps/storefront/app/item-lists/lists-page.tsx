@@ -1,7 +1,8 @@
+import { CommerceError } from '@linden/commerce-client';
 import { Failure, Loading, TextPage } from '@src/common/components';
 import { useLoaded } from '@src/common/hooks';
 import { Text, type TextId, useText } from '@src/i18n';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ItemListCard } from './components/item-list-card';
 import { NewList } from './components/new-list';
 import { useGetItemListsByName } from './hooks';
@@ -13,18 +14,25 @@ export type Change = (work: () => Promise<unknown>, done: TextId, values: Record
 export function ListsPage() {
   const { value, error, isLoading, reload } = useLoaded(useGetItemListsByName());
   const [outcome, setOutcome] = useState('');
-  const [hasFailed, setHasFailed] = useState(false);
+  const [failure, setFailure] = useState<TextId>();
+  const outcomeLine = useRef<HTMLParagraphElement>(null);
   const text = useText();
 
+  // What was pressed may be gone with the list; the focus then goes to what came of it.
+  useEffect(() => {
+    if (value && outcome && document.activeElement === document.body) outcomeLine.current?.focus();
+  }, [value, outcome]);
+
   const change: Change = async (work, done, values) => {
-    setHasFailed(false);
+    setFailure(undefined);
     setOutcome('');
     try {
       await work();
       setOutcome(text(done, values));
       return true;
-    } catch {
-      setHasFailed(true);
+    } catch (reason) {
+      const isTaken = reason instanceof CommerceError && reason.code === 'name_taken';
+      setFailure(isTaken ? 'lists.nameTaken' : 'lists.changeFailed');
       return false;
     } finally {
       reload();
@@ -34,10 +42,10 @@ export function ListsPage() {
   return (
     <TextPage id="lists.title" lead={<Text id="lists.lead" />}>
       <NewList change={change} />
-      <p className="outcome" role="status">
+      <p className="outcome" ref={outcomeLine} role="status" tabIndex={-1}>
         {outcome}
       </p>
-      {hasFailed && <Failure id="lists.changeFailed" />}
+      {failure && <Failure id={failure} />}
       {error !== undefined && <Failure id="lists.failed" onRetry={reload} />}
       {isLoading && !value && <Loading id="lists.loading" />}
       {value?.content.length === 0 && (

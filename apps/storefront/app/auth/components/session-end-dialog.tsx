@@ -24,7 +24,7 @@ export function SessionEndDialog() {
 
   const stay = async () => {
     setHasFailed(false);
-    await checkSession({ ignoreCache: true }).catch(() => setHasFailed(true));
+    await checkSession().catch(() => setHasFailed(true));
   };
 
   return (

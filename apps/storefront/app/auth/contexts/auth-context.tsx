@@ -1,6 +1,6 @@
 import { AuthProvider } from '@linden/auth-react';
 import { useSettings } from '@src/settings';
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { AuthSessionManager } from '../components/auth-session-manager';
 import { ForeignAccount } from '../components/foreign-account';
@@ -69,16 +69,11 @@ export function ApplicationAuthProvider({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
   const [accountId, setAccountId] = useState(selectedAccount.read);
   useEffect(() => selectedAccount.subscribe(() => setAccountId(selectedAccount.read())), []);
-  const selection = useMemo(
-    () => ({
-      accountId,
-      keepAccount(id: string | undefined) {
-        selectedAccount.keep(id);
-        setAccountId(id);
-      },
-    }),
-    [accountId],
-  );
+  const keepAccount = useCallback((id: string | undefined) => {
+    selectedAccount.keep(id);
+    setAccountId(id);
+  }, []);
+  const selection = useMemo(() => ({ accountId, keepAccount }), [accountId, keepAccount]);
   return (
     <SelectedAccountContext value={selection}>
       <ProviderWrapper

@@ -1,7 +1,8 @@
-import type { Item, ItemList } from '@linden/commerce-client';
+import type { ItemList, ItemListItem } from '@linden/commerce-client';
 import { findProduct } from '@src/catalog/products';
 import { Text, useText } from '@src/i18n';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useItemListChanges } from '../hooks';
 import type { Change } from '../lists-page';
 import { AddProduct } from './add-product';
@@ -13,9 +14,15 @@ import { RenameList } from './rename-list';
 export function ItemListCard({ list, change }: { list: ItemList; change: Change }) {
   const [isRenaming, setIsRenaming] = useState(false);
   const { removeItem } = useItemListChanges();
+  const renameButton = useRef<HTMLButtonElement>(null);
   const text = useText();
 
-  const removeButton = (item: Item) => {
+  const stopRenaming = () => {
+    flushSync(() => setIsRenaming(false));
+    renameButton.current?.focus();
+  };
+
+  const removeButton = (item: ItemListItem) => {
     const known = findProduct(item.productId);
     const product = known ? text(`product.${known.id}`) : item.name;
     const names = { product, name: list.name };
@@ -34,7 +41,7 @@ export function ItemListCard({ list, change }: { list: ItemList; change: Change 
   return (
     <li className="card">
       {isRenaming ? (
-        <RenameList change={change} list={list} onDone={() => setIsRenaming(false)} />
+        <RenameList change={change} list={list} onDone={stopRenaming} />
       ) : (
         <div className="card-head">
           <h2>{list.name}</h2>
@@ -43,6 +50,7 @@ export function ItemListCard({ list, change }: { list: ItemList; change: Change 
               aria-label={text('lists.renameNamed', { name: list.name })}
               className="button small quiet"
               onClick={() => setIsRenaming(true)}
+              ref={renameButton}
               type="button"
             >
               <Text id="lists.rename" />

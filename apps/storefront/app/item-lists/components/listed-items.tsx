@@ -1,12 +1,12 @@
-import type { Item } from '@linden/commerce-client';
+import type { ItemListItem } from '@linden/commerce-client';
 import { findProduct } from '@src/catalog/products';
 import { Text } from '@src/i18n';
 import type { ReactNode } from 'react';
 
 interface ListedItemsProps {
-  items: readonly Item[];
+  items: readonly ItemListItem[];
   /** What can be done with an item, e.g. a button to remove it. */
-  action?: (item: Item) => ReactNode;
+  action?: (item: ItemListItem) => ReactNode;
 }
 
 /** The products of a list. */

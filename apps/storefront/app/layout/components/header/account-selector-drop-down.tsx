@@ -1,12 +1,15 @@
 import { useSwitchAccount } from '@app/auth/hooks';
 import { useGetCustomerAccounts } from '@app/companies/hooks';
 import { useAuth } from '@linden/auth-react';
+import type { Account } from '@linden/commerce-client';
 import { Failure } from '@src/common/components';
 import { useLoaded } from '@src/common/hooks';
 import { Text, useText } from '@src/i18n';
 import { useId } from 'react';
 import { Link } from 'react-router';
 import { useDropDown } from './use-drop-down';
+
+const isActive = (account: Account) => account.status !== 'INACTIVE';
 
 /** Shows who is signed in and for whom they shop: themselves, or one of their companies. */
 export function AccountSelectorDropDown() {
@@ -20,7 +23,7 @@ export function AccountSelectorDropDown() {
 
   const name = user?.fullName ?? user?.username ?? '';
   const selected = accounts.find(account => account.id === user?.acct_id);
-  const choices = [{ id: undefined, name: text('account.myself') }, ...accounts];
+  const choices = [{ id: undefined, name: text('account.myself') }, ...accounts.filter(isActive)];
 
   return (
     <div className="drop-down" ref={area}>
