@@ -4,6 +4,7 @@
 //! deciding statement repeats the state it was decided on, so that it holds with any number of nodes.
 
 pub mod account;
+pub mod apply;
 pub mod audit;
 pub mod authorization;
 pub mod client;
@@ -33,6 +34,7 @@ pub const MIGRATIONS: Migrations = Migrations {
 pub fn statements() -> Vec<&'static Statement> {
     [
         account::STATEMENTS,
+        &apply::statements(),
         audit::STATEMENTS,
         authorization::STATEMENTS,
         client::STATEMENTS,

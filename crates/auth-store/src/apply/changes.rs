@@ -1,0 +1,60 @@
+/// What became of each entry, in the order in which they were written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub entries: Vec<Change>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub kind: Kind,
+    pub name: String,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    AuthorizationServer,
+    Scope,
+    Role,
+    Client,
+    User,
+    Membership,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Created,
+    Changed,
+    Unchanged,
+}
+
+impl Changes {
+    /// True when the declaration changed nothing.
+    pub fn is_empty(&self) -> bool {
+        self.entries.iter().all(|change| change.outcome == Outcome::Unchanged)
+    }
+
+    pub(crate) fn add(&mut self, kind: Kind, name: &str, outcome: Outcome) {
+        self.entries.push(Change { kind, name: name.to_owned(), outcome });
+    }
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::AuthorizationServer => "authorization server",
+            Kind::Scope => "scope",
+            Kind::Role => "role",
+            Kind::Client => "client",
+            Kind::User => "user",
+            Kind::Membership => "membership",
+        }
+    }
+}
+
+impl Outcome {
+    /// An entry of several rows: changed when any of them was.
+    pub(crate) fn or_changed(self, changed: bool) -> Outcome {
+        if changed && self == Outcome::Unchanged { Outcome::Changed } else { self }
+    }
+}

@@ -1,0 +1,142 @@
+//! What a declaration writes: authorization servers, scopes, roles, clients, users; and, in a transaction of its own, the
+//! copy of account memberships.
+//!
+//! 1. One call is one transaction; the generation's row is locked first, so that declarations go one after the other.
+//! 2. Each entry is compared with what is there, and written when it differs. What a declaration does not name stays.
+//! 3. When anything changed, the generation rises, and servers drop what they cached.
+
+mod changes;
+mod clients;
+mod declaration;
+mod entry;
+mod known;
+mod memberships;
+mod roles;
+mod servers;
+mod users;
+
+use auth_core::time::Timestamp;
+use auth_protocol::id::{CustomerId, ServerId, UserId};
+use database::{Database, Error, Statement, Transaction, params, statements};
+
+pub use changes::{Change, Changes, Kind, Outcome};
+pub use declaration::{
+    ClientEntry, Declaration, DeclaredSecret, MembershipEntry, NewPassword, RoleEntry, ScopeEntry, ServerEntry,
+    UserEntry,
+};
+pub use known::{Known, KnownClient, KnownUser, known};
+
+statements! {
+    MAKE_GENERATION = "INSERT INTO generation (name, value) VALUES ('auth', 0) ON CONFLICT DO NOTHING";
+    LOCK_GENERATION = "UPDATE generation SET value = value WHERE name = 'auth'";
+    RAISE_GENERATION = "UPDATE generation SET value = value + 1 WHERE name = 'auth'";
+}
+
+/// Why a declaration was not applied. Nothing of it was written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ApplyError {
+    #[error("{entry}: {what} belongs to another")]
+    Taken { entry: String, what: String },
+    #[error("{entry}: its {what} cannot be changed")]
+    Fixed { entry: String, what: &'static str },
+    #[error(transparent)]
+    Storage(#[from] Error),
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Applied {
+    pub changes: Changes,
+    /// Clients whose offered secret became theirs.
+    pub new_secrets: Vec<(ServerId, String)>,
+    pub users: Vec<KeptUser>,
+}
+
+/// A declared user as it stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptUser {
+    pub server_id: ServerId,
+    pub username_canonical: String,
+    pub user_id: UserId,
+    pub customer_id: Option<CustomerId>,
+}
+
+pub async fn apply(database: &Database, declaration: &Declaration, now: Timestamp) -> Result<Applied, ApplyError> {
+    let declaration = declaration.clone();
+    database
+        .write(move |transaction| {
+            let declaration = declaration.clone();
+            Box::pin(async move { write(transaction, &declaration, now).await })
+        })
+        .await
+}
+
+async fn write(
+    transaction: &mut Transaction,
+    declaration: &Declaration,
+    now: Timestamp,
+) -> Result<Applied, ApplyError> {
+    lock(transaction).await?;
+    let mut applied = Applied::default();
+    for entry in &declaration.servers {
+        servers::server(transaction, entry, now, &mut applied.changes).await?;
+    }
+    for entry in &declaration.scopes {
+        roles::scope(transaction, entry, &mut applied.changes).await?;
+    }
+    for entry in &declaration.roles {
+        roles::role(transaction, entry, &mut applied.changes).await?;
+    }
+    for entry in &declaration.clients {
+        clients::client(transaction, entry, now, &mut applied).await?;
+    }
+    for entry in &declaration.users {
+        let kept = users::user(transaction, entry, now, &mut applied.changes).await?;
+        applied.users.push(kept);
+    }
+    raise(transaction, &applied.changes).await?;
+    Ok(applied)
+}
+
+/// Auth's copy of who belongs to which account.
+pub async fn apply_memberships(database: &Database, entries: &[MembershipEntry]) -> Result<Changes, ApplyError> {
+    let entries = entries.to_vec();
+    database
+        .write(move |transaction| {
+            let entries = entries.clone();
+            Box::pin(async move {
+                lock(transaction).await?;
+                let mut changes = Changes::default();
+                for entry in &entries {
+                    memberships::membership(transaction, entry, &mut changes).await?;
+                }
+                raise(transaction, &changes).await?;
+                Ok(changes)
+            })
+        })
+        .await
+}
+
+async fn lock(transaction: &mut Transaction) -> Result<(), Error> {
+    transaction.execute(&MAKE_GENERATION, params![]).await?;
+    transaction.execute(&LOCK_GENERATION, params![]).await.map(|_| ())
+}
+
+async fn raise(transaction: &mut Transaction, changes: &Changes) -> Result<(), Error> {
+    if !changes.is_empty() {
+        transaction.execute(&RAISE_GENERATION, params![]).await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn statements() -> Vec<&'static Statement> {
+    [
+        STATEMENTS,
+        clients::STATEMENTS,
+        known::STATEMENTS,
+        memberships::STATEMENTS,
+        roles::STATEMENTS,
+        servers::STATEMENTS,
+        users::STATEMENTS,
+    ]
+    .concat()
+}
