@@ -16,7 +16,7 @@ export function ProductPage() {
         <p>
           <Text id={`product.${product.id}.about`} />
         </p>
-        <SaveToWishlist product={product} />
+        <SaveToWishlist isProminent product={product} />
         <p>
           <Link to="/">
             <Text id="product.back" />

@@ -9,12 +9,12 @@ export function CsrBanner() {
   if (!actor) return null;
   const who = actor.csr_username ?? actor.csr_user_id;
   return (
-    <p className="csr-banner">
+    <aside className="csr-banner">
       {csrAnonymous ? (
         <Text id="csr.anonymous" values={{ who }} />
       ) : (
         <Text id="csr.customer" values={{ who, customer: user?.fullName ?? user?.username ?? '' }} />
       )}
-    </p>
+    </aside>
   );
 }

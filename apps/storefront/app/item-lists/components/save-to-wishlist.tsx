@@ -12,8 +12,14 @@ const LABELS = {
   failed: ['wishlist.failed', 'wishlist.failedNamed'],
 } as const satisfies Record<string, readonly [TextId, TextId]>;
 
+interface SaveToWishlistProps {
+  product: Product;
+  /** The button stands alone and says what it does in full. */
+  isProminent?: boolean;
+}
+
 /** Puts a product on the shopper's wishlist. Guests sign in first. */
-export function SaveToWishlist({ product }: { product: Product }) {
+export function SaveToWishlist({ product, isProminent = false }: SaveToWishlistProps) {
   const { isAuthenticated } = useAuth();
   const login = useLogin();
   const saveToWishlist = useSaveToWishlist();
@@ -33,8 +39,13 @@ export function SaveToWishlist({ product }: { product: Product }) {
 
   return (
     <div className="save">
-      <button aria-label={named} className={`button small quiet ${progress}`} onClick={save} type="button">
-        <Text id={label} />
+      <button
+        aria-label={named}
+        className={`button ${isProminent ? '' : 'small'} quiet ${progress}`}
+        onClick={save}
+        type="button"
+      >
+        <Text id={isProminent && label === 'wishlist.save' ? 'wishlist.saveInFull' : label} />
       </button>
       <span className="visually-hidden" role="status">
         {(progress === 'saved' || progress === 'failed') && named}
