@@ -12,7 +12,7 @@ statements! {
                      WHERE server_id = $1 AND tenant_id = $4 AND name = $5 AND user_type = $6";
     SERVER_NAMED = "SELECT server_id FROM server WHERE name = $1 AND server_id <> $2 LIMIT 1";
     FIXED = "SELECT tenant_id, name, user_type FROM server WHERE server_id = $1";
-    CLAIM_ISSUER = "INSERT INTO issuer (issuer, server_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    CLAIM_ISSUER = "INSERT INTO issuer (server_id, issuer) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     ISSUER_OWNER = "SELECT server_id FROM issuer WHERE issuer = $1";
     FREE_OTHER_ISSUERS = "DELETE FROM issuer WHERE server_id = $1 AND issuer <> $2";
 }
@@ -53,7 +53,7 @@ async fn check(transaction: &mut Transaction, entry: &ServerEntry) -> Result<(),
 
 /// The server's one issuer; whether it was another before. Tokens of the former one end with it.
 async fn issuer(transaction: &mut Transaction, entry: &ServerEntry) -> Result<bool, ApplyError> {
-    let claimed = transaction.execute(&CLAIM_ISSUER, params![&entry.issuer, entry.id.bytes()]).await?;
+    let claimed = transaction.execute(&CLAIM_ISSUER, params![entry.id.bytes(), &entry.issuer]).await?;
     let owner: [u8; 16] = transaction.one(&ISSUER_OWNER, params![&entry.issuer]).await?.get(0)?;
     if owner != entry.id.bytes() {
         let what = format!("the issuer {}", entry.issuer);
