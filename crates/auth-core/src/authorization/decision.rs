@@ -30,7 +30,8 @@ pub fn decide(
 ) -> Decision {
     let alive = session.filter(|session| session.times.state(now) == SessionState::Alive);
     let fresh_enough = alive.is_some_and(|session| {
-        let proven_since_request = session.authenticated_at >= issued_at;
+        // A request that came just now was not met before it came, even when a clock set back says so.
+        let proven_since_request = issued_at < now && (issued_at..=now).contains(&session.authenticated_at);
         let proven_recently = match (request.prompt, request.max_age) {
             (Some(Prompt::Login), _) => false,
             (_, Some(seconds)) => seconds > 0 && now.since(session.authenticated_at) <= Span::seconds(seconds.into()),
