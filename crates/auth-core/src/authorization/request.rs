@@ -13,7 +13,13 @@ use serde::{Deserialize, Serialize};
 use super::CodeChallenge;
 use crate::client::{Client, GrantType, RedirectUri};
 
-const LONGEST_VALUE: usize = 2048;
+/// In bytes. A sealed request holds all the others, and an ID token what its scopes say.
+fn longest_value(name: &str) -> usize {
+    match name {
+        "request" | "id_token_hint" => 32 * 1024,
+        _ => 2048,
+    }
+}
 
 /// Request parameters, each at most once.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +31,7 @@ impl Parameters {
         let mut read: Vec<(String, String)> = Vec::new();
         for (name, value) in pairs {
             let unclean = value.chars().chain(name.chars()).any(|c| c.is_control() || c == '\u{fffd}');
-            if unclean || value.len() > LONGEST_VALUE || name.len() > 64 {
+            if unclean || value.len() > longest_value(&name) || name.len() > 64 {
                 return Err(printable(&name));
             }
             if read.iter().any(|(known, _)| *known == name) {
