@@ -81,6 +81,9 @@ impl RedirectUri {
 
     /// This URI with parameters added to what query it has.
     pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
+        if parameters.is_empty() {
+            return with_path(&self.text);
+        }
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(parameters);
         let separator = if self.text.contains('?') { '&' } else { '?' };

@@ -8,6 +8,7 @@
 //!    repeat a POST by themselves when a reused connection dies.
 
 use auth_core::authorization::check_verifier;
+use auth_core::client::RedirectUri;
 use auth_core::session::SessionState;
 use auth_core::user::Membership;
 use auth_protocol::id::{AccountId, AuditEventId};
@@ -67,10 +68,9 @@ pub(super) async fn redeem(asked: &TokenRequest<'_>) -> Result<TokenResponse, To
 fn check_binding(asked: &TokenRequest<'_>, code: &PresentedCode) -> Result<(), TokenError> {
     match asked.parameters.get("redirect_uri") {
         None => return Err(TokenError::Invalid(ErrorCode::InvalidRequest, "redirect_uri is missing")),
-        Some(presented) if presented != code.redirect_uri => {
-            return Err(invalid_grant("redirect_uri is not that of the authorization"));
-        }
-        Some(_) => {}
+        // By the same rule as at the authorization: an empty path equals a slash.
+        Some(presented) if RedirectUri::parse(&code.redirect_uri).is_ok_and(|uri| uri.matches(presented)) => {}
+        Some(_) => return Err(invalid_grant("redirect_uri is not that of the authorization")),
     }
     check_verifier(code.code_challenge.as_ref(), asked.parameters.get("code_verifier")).map_err(|error| {
         tracing::info!(%error, client_id = asked.client.client_id, "proof key refused");
