@@ -43,9 +43,10 @@ impl Client {
         self.settings.post_logout_redirect_uris.iter().find(|registered| registered.matches(presented))
     }
 
-    /// Origins from which a page of this client calls us.
+    /// Origins from which a page of this client calls us. `null` is nobody's: private-use schemes have it, and so has every
+    /// sandboxed frame.
     pub fn has_origin(&self, origin: &str) -> bool {
-        self.settings.redirect_uris.iter().any(|uri| uri.origin() == origin)
+        origin != "null" && self.settings.redirect_uris.iter().any(|uri| uri.origin() == origin)
     }
 
     /// Public clients always prove possession of the code's key; confidential ones may be exempted one by one.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use auth_core::client::Client;
 use auth_core::session::{Session, SessionState};
 use auth_protocol::problem::Problem;
 use auth_store::Error;
@@ -49,15 +50,9 @@ pub async fn show(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let invalid = |detail: &str| {
-        answer::problem(&call.origin, Problem::new(400, "invalid_request", "The request is not valid").detail(detail))
-    };
-    let Ok(parameters) = form::query(query.as_deref()) else { return invalid("a parameter is malformed") };
-    let Some(client_id) = parameters.get("client_id") else { return invalid("client_id is missing") };
-    let client = match state.directory.client(call.server.server.id, client_id).await {
-        Ok(Some(client)) => client,
-        Ok(None) => return invalid("client_id names no client of this server"),
-        Err(error) => return answer::storage_problem(&call, &error),
+    let client = match named_client(&state, &call, query.as_deref()).await {
+        Ok(client) => client,
+        Err(refusal) => return cors::allow_any_client(&state, &call, &headers, refusal).await,
     };
     let response = match current_session(&state, &call.server, &headers).await {
         Ok(Some(session)) => Json(SessionView {
@@ -70,4 +65,15 @@ pub async fn show(
         Err(error) => answer::storage_problem(&call, &error),
     };
     cors::allow(&client, &headers, response)
+}
+
+async fn named_client(state: &AppState, call: &Call, query: Option<&str>) -> Result<Arc<Client>, Response> {
+    let invalid = |detail: &str| {
+        answer::problem(&call.origin, Problem::new(400, "invalid_request", "The request is not valid").detail(detail))
+    };
+    let parameters = form::query(query).map_err(|_| invalid("a parameter is malformed"))?;
+    let client_id = parameters.get("client_id").ok_or_else(|| invalid("client_id is missing"))?;
+    let client = state.directory.client(call.server.server.id, client_id).await;
+    let client = client.map_err(|error| answer::storage_problem(call, &error))?;
+    client.ok_or_else(|| invalid("client_id names no client of this server"))
 }

@@ -69,21 +69,31 @@ pub async fn token(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let in_query = form::query(query.as_deref());
-    if in_query.map_or(true, |query| NEVER_IN_QUERY.iter().any(|name| query.get(name).is_some())) {
-        return answer::oauth_error(ErrorCode::InvalidRequest, "send parameters in the form body, not in the query");
-    }
-    let parameters = match form::body(request).await {
-        Ok(parameters) => parameters,
-        Err(error) => return answer::form_oauth_error(&error),
-    };
-    let client = match client_authentication::authenticate(&state, &call, &parameters, &headers).await {
-        Ok(client) => client,
-        Err(error) => return client_authentication::refusal(&call, &headers, error),
+    let (client, parameters) = match authenticated(&state, &call, query.as_deref(), request).await {
+        Ok(authenticated) => authenticated,
+        Err(refusal) => return cors::allow_any_client(&state, &call, &headers, refusal).await,
     };
     let asked = TokenRequest { state: &state, call: &call, client: &client, parameters: &parameters };
     let answered = grant(&asked).await.unwrap_or_else(|error| refusal(&call, error));
     cors::allow(&client, &headers, answered)
+}
+
+/// Steps 1 and 2.
+async fn authenticated(
+    state: &AppState,
+    call: &Call,
+    query: Option<&str>,
+    request: Request,
+) -> Result<(Arc<Client>, Parameters), Response> {
+    let headers = request.headers().clone();
+    if form::query(query).map_or(true, |query| NEVER_IN_QUERY.iter().any(|name| query.get(name).is_some())) {
+        let description = "send parameters in the form body, not in the query";
+        return Err(answer::oauth_error(ErrorCode::InvalidRequest, description));
+    }
+    let parameters = form::body(request).await.map_err(|error| answer::form_oauth_error(&error))?;
+    let client = client_authentication::authenticate(state, call, &parameters, &headers).await;
+    let client = client.map_err(|error| client_authentication::refusal(call, &headers, error))?;
+    Ok((client, parameters))
 }
 
 /// Step 3.

@@ -55,11 +55,13 @@ pub async fn user_info(
         Err(UserInfoError::Store(error)) => answer::storage_oauth_error(&call, &error),
         Err(UserInfoError::Missing) => {
             let refused = answer::oauth_error(ErrorCode::InvalidToken, "send an access token as a Bearer");
-            challenge(refused, "Bearer realm=\"linden\"")
+            let refused = challenge(refused, "Bearer realm=\"linden\"");
+            cors::allow_any_client(&state, &call, &headers, refused).await
         }
         Err(UserInfoError::Token) => {
             let refused = answer::oauth_error(ErrorCode::InvalidToken, "the access token is not valid here");
-            cors::allow_everyone(challenge(refused, "Bearer realm=\"linden\", error=\"invalid_token\""))
+            let refused = challenge(refused, "Bearer realm=\"linden\", error=\"invalid_token\"");
+            cors::allow_any_client(&state, &call, &headers, refused).await
         }
     }
 }

@@ -26,6 +26,23 @@ pub fn allow(client: &Client, headers: &HeaderMap, mut response: Response) -> Re
     response
 }
 
+/// Lets pages of any client read an answer to a request that named none: it tells of nobody.
+pub async fn allow_any_client(state: &AppState, call: &Call, headers: &HeaderMap, mut response: Response) -> Response {
+    if let Some(origin) = known_origin(state, call, headers).await {
+        let answer = response.headers_mut();
+        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        answer.append(header::VARY, HeaderValue::from_static("Origin"));
+    }
+    response
+}
+
+/// The request's origin, when an enabled client has pages there.
+async fn known_origin(state: &AppState, call: &Call, headers: &HeaderMap) -> Option<HeaderValue> {
+    let origin = headers.get(header::ORIGIN)?;
+    let known = state.directory.any_client_has_origin(call.server.server.id, origin.to_str().ok()?).await;
+    known.unwrap_or(false).then(|| origin.clone())
+}
+
 /// Documents for everybody.
 pub fn allow_everyone(mut response: Response) -> Response {
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -38,15 +55,10 @@ pub async fn preflight(
     headers: HeaderMap,
 ) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let Some(origin) = headers.get(header::ORIGIN) else { return response };
-    let known = match origin.to_str() {
-        Ok(text) => state.directory.any_client_has_origin(call.server.server.id, text).await.unwrap_or(false),
-        Err(_) => false,
-    };
     let answer = response.headers_mut();
     answer.append(header::VARY, HeaderValue::from_static("Origin"));
-    if known {
-        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    if let Some(origin) = known_origin(&state, &call, &headers).await {
+        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
         answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
