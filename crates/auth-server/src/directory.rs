@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use auth_core::client::Client;
+use auth_core::client::{Client, is_acceptable_client_id};
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::Server;
 use auth_protocol::id::ServerId;
@@ -59,7 +59,8 @@ pub struct Directory {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     snapshot: ArcSwap<Snapshot>,
-    clients: Cache<(ServerId, String), Option<Arc<Client>>>,
+    /// By generation, too: what was read before a change is not taken for what came after.
+    clients: Cache<(i64, ServerId, String), Option<Arc<Client>>>,
 }
 
 impl Directory {
@@ -143,10 +144,10 @@ impl Directory {
 
     /// An enabled client.
     pub async fn client(&self, server: ServerId, client_id: &str) -> Result<Option<Arc<Client>>, Error> {
-        if client_id.len() > 64 {
+        if !is_acceptable_client_id(client_id) {
             return Ok(None);
         }
-        let key = (server, client_id.to_owned());
+        let key = (self.snapshot.load().generation, server, client_id.to_owned());
         if let Some(known) = self.clients.get(&key).await {
             return Ok(known);
         }
