@@ -130,7 +130,10 @@ pub fn problem(origin: &Origin, mut problem: Problem) -> Response {
 pub fn storage_problem(call: &Call, error: &Error) -> Response {
     tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
     if error.is_unavailable() {
-        problem(&call.origin, Problem::new(503, "unavailable", "Not available at the moment").detail("try again soon"))
+        let unavailable = Problem::new(503, "unavailable", "Not available at the moment").detail("try again soon");
+        let mut response = problem(&call.origin, unavailable);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        response
     } else {
         problem(&call.origin, Problem::new(500, "internal", "The server failed"))
     }

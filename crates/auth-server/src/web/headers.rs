@@ -3,8 +3,6 @@
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 
-use super::request::Call;
-
 const FIXED: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "same-origin"),
@@ -12,18 +10,18 @@ const FIXED: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// On every answer: what an endpoint set itself stays.
-pub fn finish(call: &Call, mut response: Response) -> Response {
+/// On every answer, also where no server is: what an endpoint set itself stays.
+pub fn finish(request_id: &str, https: bool, mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PLAIN_POLICY));
     headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
-    if call.server.origin.starts_with("https:") {
+    if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    if let Ok(id) = HeaderValue::from_str(&call.origin.request_id) {
+    if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-request-id", id);
     }
     response

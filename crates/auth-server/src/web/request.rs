@@ -10,7 +10,7 @@ use std::sync::Arc;
 use auth_protocol::id::RequestId;
 use auth_store::audit::Origin;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -46,6 +46,11 @@ fn accept_language(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()
 }
 
+/// A prefetch, or a HEAD, which axum gives to the handler of GET: a GET that changes state refuses both (rule 8).
+pub fn is_speculative(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::HEAD || headers.contains_key("sec-purpose")
+}
+
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
 pub async fn server_for(State(state): State<Arc<AppState>>, mut request: Request, next: Next) -> Response {
@@ -55,16 +60,18 @@ pub async fn server_for(State(state): State<Arc<AppState>>, mut request: Request
     let host = host(&state, &request);
     let path = behind_issuer(request.uri().path());
     let Some((server, rest)) = state.directory.find(&host, &path) else {
-        return answer::unknown_server(&origin, locale, headers);
+        let unknown = answer::unknown_server(&origin, locale, headers);
+        return super::headers::finish(&origin.request_id, false, unknown);
     };
     let Some(uri) = with_path(request.uri(), if rest.is_empty() { "/" } else { &rest }) else {
-        return answer::unknown_server(&origin, locale, headers);
+        let unknown = answer::unknown_server(&origin, locale, headers);
+        return super::headers::finish(&origin.request_id, false, unknown);
     };
     *request.uri_mut() = uri;
     let call = Call { server, origin, locale };
     request.extensions_mut().insert(call.clone());
     let response = next.run(request).await;
-    super::headers::finish(&call, response)
+    super::headers::finish(&call.origin.request_id, call.server.origin.starts_with("https:"), response)
 }
 
 /// `/.well-known/openid-configuration/auth` stands for `/auth/.well-known/openid-configuration`.
