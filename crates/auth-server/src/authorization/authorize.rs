@@ -13,7 +13,7 @@ use auth_core::session::Session;
 use auth_store::Error;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use url::form_urlencoded;
 
@@ -22,7 +22,7 @@ use super::redirect::{callback_with_code, callback_with_error};
 use crate::pages::ErrorKind;
 use crate::session::current_session;
 use crate::state::AppState;
-use crate::web::request::Call;
+use crate::web::request::{Call, is_speculative};
 use crate::web::sealed::{Pending, seal};
 use crate::web::{answer, csrf, form};
 
@@ -30,8 +30,12 @@ pub async fn authorize(
     State(state): State<Arc<AppState>>,
     Extension(call): Extension<Call>,
     RawQuery(query): RawQuery,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
+    if is_speculative(&method, &headers) {
+        return answer::error_page(&call, ErrorKind::BadRequest { detail: "an authorization cannot be prefetched" });
+    }
     let parameters = match form::query(query.as_deref()) {
         Ok(parameters) => parameters,
         Err(error) => return answer::form_error_page(&call, &error),

@@ -3,7 +3,9 @@
 //! 1. A `post_logout_redirect_uri` must be registered for the client that the hint or `client_id` names; otherwise a
 //!    page, and nothing ends.
 //! 2. With a hint of this browser's session it ends at once; otherwise the user is asked (`auth_core::logout`).
-//! 3. Prefetches end nothing.
+//! 3. A form from another site comes without the cookie. Its hint will do; without one it becomes a GET, which has the
+//!    cookie. A cookie that did not come is not removed: the form may be an attacker's.
+//! 4. Prefetches end nothing.
 
 use std::sync::Arc;
 
@@ -16,24 +18,26 @@ use auth_protocol::jws::{Header, ID_TOKEN};
 use auth_store::audit::{AuditEvent, AuditKind};
 use axum::Extension;
 use axum::extract::{RawQuery, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
+use url::form_urlencoded;
 
 use crate::directory::ServerEntry;
 use crate::pages::{ErrorKind, LogoutPage, SignedOutPage};
 use crate::session::current_session;
 use crate::state::{AppState, new_id};
-use crate::web::request::Call;
+use crate::web::request::{Call, is_speculative};
 use crate::web::sealed::{Pending, seal, unseal};
-use crate::web::{answer, csrf, form};
+use crate::web::{answer, cookies, csrf, form};
 
 pub async fn by_get(
     State(state): State<Arc<AppState>>,
     Extension(call): Extension<Call>,
     RawQuery(query): RawQuery,
+    method: Method,
     headers: HeaderMap,
 ) -> Response {
-    if headers.contains_key("sec-purpose") {
+    if is_speculative(&method, &headers) {
         return answer::error_page(&call, ErrorKind::BadRequest { detail: "signing out cannot be prefetched" });
     }
     match form::query(query.as_deref()) {
@@ -54,12 +58,30 @@ pub async fn by_post(
     };
     match parameters.get("_csrf") {
         Some(token) => confirmed(&state, &call, &parameters, token, &headers).await,
+        None if !has_session_cookie(&call, &headers) && hint(&call.server, &parameters).is_none() => {
+            by_get_instead(&call, &parameters)
+        }
         None => sign_out(&state, &call, &parameters, &headers).await,
     }
 }
 
+fn has_session_cookie(call: &Call, headers: &HeaderMap) -> bool {
+    !cookies::values(headers, &call.server.cookies.session).is_empty()
+}
+
+/// Step 3, for a form without a hint.
+fn by_get_instead(call: &Call, parameters: &Parameters) -> Response {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for name in ["client_id", "post_logout_redirect_uri", "state"] {
+        if let Some(value) = parameters.get(name) {
+            query.append_pair(name, value);
+        }
+    }
+    answer::see_other(&format!("{}?{}", call.server.path("/logout"), query.finish()))
+}
+
 async fn sign_out(state: &AppState, call: &Call, parameters: &Parameters, headers: &HeaderMap) -> Response {
-    let hint = parameters.get("id_token_hint").and_then(|token| read_hint(&call.server, token));
+    let hint = hint(&call.server, parameters);
     let return_to = match return_address(state, call, parameters, hint.as_ref()).await {
         Ok(return_to) => return_to,
         Err(response) => return response,
@@ -69,14 +91,15 @@ async fn sign_out(state: &AppState, call: &Call, parameters: &Parameters, header
         Err(error) => return answer::storage_page(call, &error),
     };
     match decide(hint.map(|claims| claims.sid), session.as_ref().map(|session| session.id)) {
-        LogoutDecision::End(session) => end(state, call, session, return_to.as_deref()).await,
-        LogoutDecision::AlreadyOut => signed_out(call, return_to.as_deref()),
+        LogoutDecision::End(session) => end(state, call, session, return_to.as_deref(), headers).await,
+        LogoutDecision::AlreadyOut => signed_out(call, return_to.as_deref(), headers),
         LogoutDecision::Ask => ask(state, call, session.as_ref(), return_to, headers).await,
     }
 }
 
 /// An ID token of ours, expired or not.
-fn read_hint(server: &ServerEntry, token: &str) -> Option<IdTokenClaims> {
+fn hint(server: &ServerEntry, parameters: &Parameters) -> Option<IdTokenClaims> {
+    let token = parameters.get("id_token_hint")?;
     let key_id = Header::read(token).ok()?.kid?;
     let claims: IdTokenClaims = server.keys.verifying(&key_id)?.verify(ID_TOKEN, token).ok()?;
     (claims.iss == server.server.issuer).then_some(claims)
@@ -107,13 +130,17 @@ async fn return_address(
     let Some(registered) = client.registered_post_logout_uri(presented) else {
         return Err(answer::error_page(call, ErrorKind::UnregisteredRedirectUri));
     };
-    Ok(Some(match parameters.get("state") {
-        Some(state) => registered.with_query(&[("state", state)]),
-        None => registered.as_str().to_owned(),
-    }))
+    let state: Vec<(&str, &str)> = parameters.get("state").map(|state| ("state", state)).into_iter().collect();
+    Ok(Some(registered.with_query(&state)))
 }
 
-async fn end(state: &AppState, call: &Call, session: SessionId, return_to: Option<&str>) -> Response {
+async fn end(
+    state: &AppState,
+    call: &Call,
+    session: SessionId,
+    return_to: Option<&str>,
+    headers: &HeaderMap,
+) -> Response {
     let event = AuditEvent {
         id: new_id!(state, AuditEventId),
         kind: AuditKind::SignedOut,
@@ -126,12 +153,12 @@ async fn end(state: &AppState, call: &Call, session: SessionId, return_to: Optio
     };
     let ended = auth_store::logout::sign_out(&state.database, call.server.server.id, session, event, state.now()).await;
     match ended {
-        Ok(_) => signed_out(call, return_to),
+        Ok(_) => signed_out(call, return_to, headers),
         Err(error) => answer::storage_page(call, &error),
     }
 }
 
-fn signed_out(call: &Call, return_to: Option<&str>) -> Response {
+fn signed_out(call: &Call, return_to: Option<&str>, headers: &HeaderMap) -> Response {
     let mut response = match return_to {
         Some(address) => answer::see_other(address),
         None => {
@@ -145,7 +172,8 @@ fn signed_out(call: &Call, return_to: Option<&str>) -> Response {
             answer::page(StatusCode::OK, call.locale, html, None)
         }
     };
-    if let Some(removed) = call.server.cookies.remove(&call.server.cookies.session) {
+    let removed = call.server.cookies.remove(&call.server.cookies.session);
+    if let Some(removed) = removed.filter(|_| has_session_cookie(call, headers)) {
         response.headers_mut().append(header::SET_COOKIE, removed);
     }
     response
@@ -208,8 +236,8 @@ async fn confirmed(
         return answer::error_page(call, ErrorKind::RequestExpired);
     };
     match current_session(state, &call.server, headers).await {
-        Ok(Some(session)) => end(state, call, session.id, return_to.as_deref()).await,
-        Ok(None) => signed_out(call, return_to.as_deref()),
+        Ok(Some(session)) => end(state, call, session.id, return_to.as_deref(), headers).await,
+        Ok(None) => signed_out(call, return_to.as_deref(), headers),
         Err(error) => answer::storage_page(call, &error),
     }
 }
