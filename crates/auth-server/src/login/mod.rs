@@ -54,15 +54,16 @@ fn page(call: &Call, client: &Client, form: &Form<'_>, headers: &HeaderMap) -> R
     answer::page(form.status, locale, html, form_action.as_deref())
 }
 
-/// The client of a request under way, which may have been disabled meanwhile.
+/// The client of a request under way. It may have been disabled meanwhile, or the address taken from it.
 async fn client_of(state: &AppState, call: &Call, pending: &Pending) -> Result<Arc<Client>, Response> {
-    let client_id = match pending {
-        Pending::Authorization(request) => &request.client_id,
-        Pending::SignIn { client_id, .. } => client_id,
+    let (client_id, return_to) = match pending {
+        Pending::Authorization(request) => (&request.client_id, &request.redirect_uri),
+        Pending::SignIn { client_id, return_to } => (client_id, return_to),
         Pending::SignOut { .. } => return Err(answer::error_page(call, crate::pages::ErrorKind::RequestExpired)),
     };
     match state.directory.client(call.server.server.id, client_id).await {
-        Ok(Some(client)) => Ok(client),
+        Ok(Some(client)) if client.registered_redirect_uri(return_to.as_str()).is_some() => Ok(client),
+        Ok(Some(_)) => Err(answer::error_page(call, crate::pages::ErrorKind::UnregisteredRedirectUri)),
         Ok(None) => Err(answer::error_page(call, crate::pages::ErrorKind::UnknownClient)),
         Err(error) => Err(answer::storage_page(call, &error)),
     }

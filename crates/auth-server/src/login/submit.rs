@@ -146,7 +146,9 @@ async fn sign_in(state: &AppState, attempt: Attempt<'_>) -> Result<Response, Fai
         Some(user) => user,
         None => {
             let kind = AuditKind::SignInFailed;
-            let event = event(state, call, kind, counted, attempt.client);
+            // What can be no name may be a password, typed into the wrong field: it is not put on record.
+            let named = identifier.as_ref().map_or("", |known| &known.canonical);
+            let event = event(state, call, kind, named, attempt.client);
             let record =
                 auth_store::login::record_failure(&state.database, server.id, hash, policy, event, state.now()).await?;
             tokio::time::sleep(Duration::from_micros(answer_delay(&record).0.unsigned_abs())).await;
@@ -207,7 +209,7 @@ async fn begin_session(
                 Err(IssueError::Store(error)) => return Err(error.into()),
             }
         }
-        Pending::SignIn { return_to, .. } => (None, answer::see_other(return_to.as_str())),
+        Pending::SignIn { return_to, .. } => (None, answer::see_other(&return_to.with_query(&[]))),
         Pending::SignOut { .. } => return Err(Failure::Credentials),
     };
     let sign_in = SignIn {
