@@ -44,14 +44,15 @@ impl CookieNames {
     }
 }
 
-/// Values of cookies with this name; what is no cookie is passed over.
+/// Values of cookies with this name; what is no cookie is passed over. A neighbour may have planted bytes that are no text
+/// beside ours, so they don't spoil the header.
 pub fn values(headers: &HeaderMap, name: &str) -> Vec<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|header| header.to_str().ok())
+        .map(|header| String::from_utf8_lossy(header.as_bytes()).into_owned())
         .flat_map(|header| Cookie::split_parse(header).filter_map(Result::ok))
-        .filter(|cookie| cookie.name() == name)
+        .filter(|cookie| cookie.name() == name && cookie.value().is_ascii())
         .map(|cookie| cookie.value().to_owned())
         .take(MOST_OF_ONE_NAME)
         .collect()
