@@ -24,5 +24,5 @@ mod user_info;
 mod web;
 
 pub use keys::{MasterKey, SealError};
-pub use routes::{ROUTES, Route};
+pub use routes::{Access, ROUTES, Route};
 pub use state::{AuthServer, AuthServerConfig, StartError};

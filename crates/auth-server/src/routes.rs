@@ -26,7 +26,7 @@ pub enum Access {
     /// An authenticated client.
     Client,
     /// The bearer of an access token.
-    AccessToken,
+    Bearer,
 }
 
 /// One line of the table; a test fails for every address that has no authorization test.
@@ -47,8 +47,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/oauth/jwks", Access::Public),
     route("GET", "/oauth/authorize", Access::Session),
     route("POST", "/oauth/token", Access::Client),
-    route("GET", "/userinfo", Access::AccessToken),
-    route("POST", "/userinfo", Access::AccessToken),
+    route("GET", "/userinfo", Access::Bearer),
+    route("POST", "/userinfo", Access::Bearer),
     route("GET", "/login", Access::Public),
     route("POST", "/login", Access::BrowserForm),
     route("GET", "/logout", Access::Session),
