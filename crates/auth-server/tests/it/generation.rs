@@ -1,0 +1,123 @@
+//! A running server follows what operators write: a job looks each second whether there is news.
+
+use std::time::Duration;
+
+use auth_core::client::ClientSettings;
+use auth_core::server::{Lifetimes, ServerSettings};
+use axum::http::StatusCode;
+use database::{Statement, Value, params};
+use serde_json::json;
+
+use crate::browser::{Authorization, Call, exchange};
+use crate::seed::{self, SERVER, settings_json, storefront};
+use crate::shop::{ORIGIN, Shop};
+
+static SET_CLIENT: Statement = Statement::new(
+    "SET_CLIENT",
+    "UPDATE client SET settings = $3, enabled = $4 WHERE server_id = $1 AND client_id = $2",
+);
+static SET_SERVER: Statement = Statement::new("SET_SERVER", "UPDATE server SET settings = $2 WHERE server_id = $1");
+static RENAME: Statement = Statement::new("RENAME", "UPDATE server SET friendly_name = 'Renamed' WHERE server_id = $1");
+static SET_ROLE: Statement =
+    Statement::new("SET_ROLE", "UPDATE role SET permissions = $3 WHERE server_id = $1 AND name = $2");
+
+/// Writes, and waits until the running server has noticed: the shop's new name is on its pages then.
+async fn administer(shop: &Shop, mut plan: Vec<(&'static Statement, Vec<Value>)>) {
+    plan.push((&RENAME, params![SERVER.bytes()].to_vec()));
+    seed::administer(&shop.database, plan).await;
+    for _ in 0..500 {
+        if shop.send(Call::get("/login?client_id=trade")).await.body.contains("Renamed") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the change was not followed");
+}
+
+async fn set_client(shop: &Shop, client_id: &'static str, settings: &ClientSettings, enabled: bool) {
+    administer(
+        shop,
+        vec![(&SET_CLIENT, params![SERVER.bytes(), client_id, settings_json(settings), enabled].to_vec())],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_disabled_client_is_unknown() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let code = browser.sign_in("anna").await;
+    set_client(&shop, "storefront", &storefront(&[ORIGIN]), false).await;
+    assert_eq!(browser.send(Authorization::new().call()).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(shop.send(exchange(&code)).await.oauth_error(), "invalid_client");
+}
+
+#[tokio::test]
+async fn a_form_that_was_open_when_its_client_went_leads_nowhere() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let page = browser.sign_in_page(&Authorization::new()).await;
+    set_client(&shop, "storefront", &storefront(&[ORIGIN]), false).await;
+    let answer = browser.submit(&page, "anna", seed::PASSWORD).await;
+    assert_eq!((answer.status, answer.is_redirect()), (StatusCode::BAD_REQUEST, false));
+}
+
+/// The address was registered when the request came, and is not when the form is sent.
+#[tokio::test]
+async fn a_redirect_uri_that_is_taken_back_gets_no_code() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let page = browser.sign_in_page(&Authorization::new()).await;
+    set_client(&shop, "storefront", &storefront(&["http://localhost:9999/"]), true).await;
+    let answer = browser.submit(&page, "anna", seed::PASSWORD).await;
+    assert_eq!((answer.status, answer.is_redirect()), (StatusCode::BAD_REQUEST, false));
+}
+
+#[tokio::test]
+async fn a_new_redirect_uri_is_taken() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    let new = Authorization::new().with("redirect_uri", "http://localhost:9999/");
+    assert_eq!(browser.send(new.call()).await.status, StatusCode::BAD_REQUEST);
+    set_client(&shop, "storefront", &storefront(&["http://localhost:9999/"]), true).await;
+    assert_eq!(browser.send(new.call()).await.destination(), "http://localhost:9999/");
+}
+
+#[tokio::test]
+async fn settings_and_roles_are_followed() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    let lifetimes = Lifetimes { access_token_seconds: 77, ..Lifetimes::default() };
+    let settings = settings_json(&ServerSettings { lifetimes, ..ServerSettings::default() });
+    let plan = vec![
+        (&SET_SERVER, params![SERVER.bytes(), settings].to_vec()),
+        (&SET_ROLE, params![SERVER.bytes(), "CUSTOMER", r#"["READ_ITEM_LIST"]"#].to_vec()),
+    ];
+    administer(&shop, plan).await;
+    let code = browser.send(Authorization::new().call()).await.parameter("code");
+    let answer = shop.send(exchange(&code)).await.json();
+    assert_eq!(answer["expires_in"], 77);
+    assert_eq!(shop.access_token(&answer).await["authorities"], json!(["READ_ITEM_LIST", "USER", "CUSTOMER"]));
+}
+
+#[tokio::test]
+async fn a_key_that_another_node_made_is_published() {
+    let shop = Shop::open().await;
+    let second = crate::shop::start(&shop.database, &shop.clock, crate::shop::MASTER_KEY).await.unwrap();
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    let uri = "https://trade.example/callback";
+    let code = browser.send(Authorization::of("trade", uri).call()).await.parameter("code");
+    let call = crate::browser::exchange_with(&code, &[("client_id", ""), ("redirect_uri", uri)]);
+    let call = call.basic("trade", seed::TRADE_SECRET);
+    assert_eq!(
+        call.send(&second.router(), &shop.issuer, "").await.status,
+        StatusCode::OK,
+        "an RS256 key was made there"
+    );
+    while shop.public_keys().await.len() < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

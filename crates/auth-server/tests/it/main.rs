@@ -1,0 +1,30 @@
+//! The authorization server as a browser and a client see it: a [`shop::Shop`] in this process, its clock in the test's
+//! hand, and [`browser::Browser`]s that keep cookies and follow redirects by hand. Files are named by feature.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
+
+mod account;
+mod authorize;
+mod bad_input;
+mod browser;
+mod call;
+mod client_credentials;
+mod commits;
+mod cookies;
+mod cors;
+mod coverage;
+mod discovery;
+mod generation;
+mod lock_out;
+mod login;
+mod logout;
+mod not_offered;
+mod pages;
+mod restart;
+mod seed;
+mod session;
+mod shop;
+mod storage_failure;
+mod token;
+mod token_claims;
+mod user_info;

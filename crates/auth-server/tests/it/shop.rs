@@ -1,0 +1,196 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use auth_core::server::ServerSettings;
+use auth_core::time::{Span, Timestamp};
+use auth_protocol::jwk::PublicKey;
+use auth_protocol::jws::{ACCESS_TOKEN, Header, ID_TOKEN, VerifyingKey};
+use auth_server::environment::{Clock, SystemRandom};
+use auth_server::password_hashing::PasswordHashing;
+use auth_server::{AuthServer, AuthServerConfig, MasterKey, StartError};
+use auth_store::{Database, MIGRATIONS};
+use axum::Router;
+use database::{Row, SqliteOptions, Statement, Value};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+use crate::browser::{Answer, Browser, Call};
+use crate::seed::{self, PASSWORD};
+
+pub const ISSUER: &str = "http://localhost:8080/auth";
+pub const ORIGIN: &str = "http://localhost:8080";
+pub const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub const MASTER_KEY: [u8; 32] = [42; 32];
+
+/// A clock that stands still until a test moves it.
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn set(&self, now: Timestamp) {
+        self.0.store(now.0, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// The last moment before so much time has passed.
+pub fn just_short_of(span: Span) -> Span {
+    Span(span.0 - 1)
+}
+
+/// An authorization server with the tests' shop in a database of its own.
+pub struct Shop {
+    pub database: Database,
+    pub clock: Arc<TestClock>,
+    pub router: Router,
+    pub issuer: String,
+    behind_gateway: bool,
+    _server: AuthServer,
+    directory: TempDir,
+}
+
+/// One for all tests: its threads are few and its memory is large.
+async fn hashing() -> &'static (PasswordHashing, String) {
+    static HASHING: OnceCell<(PasswordHashing, String)> = OnceCell::const_new();
+    HASHING
+        .get_or_init(|| async {
+            let hashing = PasswordHashing::start(2, &SystemRandom).unwrap();
+            let hash = hashing.hash(PASSWORD.to_owned(), &SystemRandom).await.unwrap();
+            (hashing, hash)
+        })
+        .await
+}
+
+pub async fn start(
+    database: &Database,
+    clock: &Arc<TestClock>,
+    master_key: [u8; 32],
+) -> Result<AuthServer, StartError> {
+    start_with(database, clock, master_key, hashing().await.0.clone(), false).await
+}
+
+async fn start_with(
+    database: &Database,
+    clock: &Arc<TestClock>,
+    master_key: [u8; 32],
+    hashing: PasswordHashing,
+    behind_gateway: bool,
+) -> Result<AuthServer, StartError> {
+    AuthServer::start(AuthServerConfig {
+        database: database.clone(),
+        master_key: MasterKey::new(master_key).unwrap(),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        random: Arc::new(SystemRandom),
+        hashing,
+        behind_gateway,
+    })
+    .await
+}
+
+impl Shop {
+    pub async fn open() -> Shop {
+        Shop::open_at(ISSUER, ServerSettings::default()).await
+    }
+
+    pub async fn open_with(settings: ServerSettings) -> Shop {
+        Shop::open_at(ISSUER, settings).await
+    }
+
+    pub async fn open_at(issuer: &str, settings: ServerSettings) -> Shop {
+        Shop::build(issuer, settings, hashing().await.0.clone(), false).await
+    }
+
+    pub async fn behind_gateway() -> Shop {
+        Shop::build(ISSUER, ServerSettings::default(), hashing().await.0.clone(), true).await
+    }
+
+    pub async fn with_hashing(own: PasswordHashing) -> Shop {
+        Shop::build(ISSUER, ServerSettings::default(), own, false).await
+    }
+
+    async fn build(issuer: &str, settings: ServerSettings, own: PasswordHashing, behind_gateway: bool) -> Shop {
+        let directory = tempfile::tempdir().unwrap();
+        let database = Database::open_sqlite(SqliteOptions::new(directory.path().join("auth.db"))).unwrap();
+        database.migrate(&MIGRATIONS).await.unwrap();
+        seed::shop(&database, issuer, &settings, &hashing().await.1).await;
+        let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
+        let server = start_with(&database, &clock, MASTER_KEY, own, behind_gateway).await.unwrap();
+        let router = server.router();
+        Shop { database, clock, router, issuer: issuer.to_owned(), behind_gateway, _server: server, directory }
+    }
+
+    /// As after Ctrl-C and a new start: the same file, nothing else.
+    pub async fn restart(self) -> Shop {
+        let Shop { database, clock, router, issuer, behind_gateway, _server: server, directory } = self;
+        drop((router, server));
+        database.close().await;
+        let database = Database::open_sqlite(SqliteOptions::new(directory.path().join("auth.db"))).unwrap();
+        database.migrate(&MIGRATIONS).await.unwrap();
+        let own = hashing().await.0.clone();
+        let server = start_with(&database, &clock, MASTER_KEY, own, behind_gateway).await.unwrap();
+        let router = server.router();
+        Shop { database, clock, router, issuer, behind_gateway, _server: server, directory }
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.directory.path().join("auth.db")
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone(), &self.issuer)
+    }
+
+    /// A request without any cookie.
+    pub async fn send(&self, call: Call) -> Answer {
+        call.send(&self.router, &self.issuer, "").await
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn wait(&self, span: Span) {
+        self.clock.set(self.clock.now() + span);
+    }
+
+    pub async fn rows(&self, text: &'static str, values: &[Value]) -> Vec<Row> {
+        self.database.read_rows(&Statement::new("TEST", text), values).await.unwrap()
+    }
+
+    pub async fn count(&self, text: &'static str) -> i64 {
+        self.rows(text, &[]).await[0].get(0).unwrap()
+    }
+
+    /// What is on record, oldest first.
+    pub async fn audited(&self) -> Vec<String> {
+        let rows = self.rows("SELECT kind FROM audit_event ORDER BY happened_at, rowid", &[]).await;
+        rows.iter().map(|row| row.get(0).unwrap()).collect()
+    }
+
+    pub async fn public_keys(&self) -> Vec<PublicKey> {
+        let document = self.send(Call::get("/oauth/jwks")).await.json();
+        serde_json::from_value(document["keys"].clone()).unwrap()
+    }
+
+    async fn verified(&self, typ: &str, token: &str) -> Json {
+        let id = Header::read(token).unwrap().kid.unwrap();
+        let keys = self.public_keys().await;
+        let key = keys.iter().find(|key| key.key_id() == id).expect("signed by a key that is not published");
+        VerifyingKey::from_public(key).unwrap().verify(typ, token).unwrap()
+    }
+
+    /// The claims of an access token whose signature is right.
+    pub async fn access_token(&self, answer: &Json) -> Json {
+        self.verified(ACCESS_TOKEN, answer["access_token"].as_str().unwrap()).await
+    }
+
+    pub async fn id_token(&self, answer: &Json) -> Json {
+        self.verified(ID_TOKEN, answer["id_token"].as_str().unwrap()).await
+    }
+}

@@ -1,0 +1,75 @@
+//! Rule 13: a storage failure is a 503, never a 200 and never `invalid_grant`.
+
+use axum::http::StatusCode;
+
+use crate::browser::{Authorization, Call, exchange};
+use crate::seed::{GATEWAY_SECRET, PASSWORD};
+use crate::shop::Shop;
+
+const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
+
+#[tokio::test]
+async fn oauth_endpoints_say_temporarily_unavailable() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let tokens = browser.sign_in_with_tokens("anna").await;
+    let code = browser.send(Authorization::new().call()).await.parameter("code");
+    shop.database.close().await;
+    let bearer = Call::get("/userinfo").bearer(tokens["access_token"].as_str().unwrap());
+    let unknown_client =
+        Call::post("/oauth/token", &[("grant_type", "client_credentials")]).basic("gateway", GATEWAY_SECRET);
+    for call in [exchange(&code), bearer, unknown_client] {
+        let answer = shop.send(call).await;
+        assert_eq!((answer.status, answer.oauth_error().as_str()), (UNAVAILABLE, "temporarily_unavailable"));
+        assert_eq!(answer.header("retry-after"), "2");
+        assert!(!answer.body.contains("shutting down") && !answer.body.contains("sql"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn pages_say_that_nothing_was_changed_and_the_form_stays() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let page = browser.sign_in_page(&Authorization::new()).await;
+    let mut signed_in = shop.browser();
+    let hint = signed_in.sign_in_with_tokens("ben").await["id_token"].as_str().unwrap().to_owned();
+    shop.database.close().await;
+    let again = browser.submit(&page, "anna", PASSWORD).await;
+    assert_eq!((again.status, again.header("retry-after")), (UNAVAILABLE, "2"));
+    assert!(again.body.contains("nothing was changed") && again.body.contains("value=\"anna\""), "{}", again.body);
+    assert_eq!(again.field("request"), page.field("request"));
+
+    for answer in [
+        signed_in.send(Authorization::new().call()).await,
+        signed_in.send(Authorization::new().silent().call()).await,
+        signed_in.get("/logout").await,
+        signed_in.send(Call::post("/logout", &[("id_token_hint", &hint)])).await,
+        signed_in.get("/login?client_id=trade").await,
+    ] {
+        assert_eq!((answer.status, answer.heading()), (UNAVAILABLE, "We cannot answer right now"));
+        assert!(!answer.headers.contains_key("set-cookie"), "nobody is signed out by a failure");
+    }
+}
+
+#[tokio::test]
+async fn the_session_endpoint_answers_a_problem() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    shop.database.close().await;
+    let answer = browser.get("/session?client_id=storefront").await;
+    assert_eq!((answer.status, answer.header("content-type")), (UNAVAILABLE, "application/problem+json"));
+    assert_eq!(
+        (answer.json()["type"].as_str(), answer.header("retry-after")),
+        (Some("urn:linden:problem:unavailable"), "2")
+    );
+}
+
+#[tokio::test]
+async fn documents_and_assets_need_no_storage() {
+    let shop = Shop::open().await;
+    shop.database.close().await;
+    for path in ["/.well-known/openid-configuration", "/oauth/jwks", "/register"] {
+        assert_ne!(shop.send(Call::get(path)).await.status, UNAVAILABLE, "{path}");
+    }
+}
