@@ -30,31 +30,37 @@ pub enum Access {
 }
 
 /// One line of the table; a test fails for every address that has no authorization test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
     pub access: Access,
+    handler: fn() -> MethodRouter<Arc<AppState>>,
 }
 
-const fn route(method: &'static str, path: &'static str, access: Access) -> Route {
-    Route { method, path, access }
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    handler: fn() -> MethodRouter<Arc<AppState>>,
+) -> Route {
+    Route { method, path, access, handler }
 }
 
 pub const ROUTES: &[Route] = &[
-    route("GET", "/.well-known/openid-configuration", Access::Public),
-    route("GET", "/.well-known/oauth-authorization-server", Access::Public),
-    route("GET", "/oauth/jwks", Access::Public),
-    route("GET", "/oauth/authorize", Access::Session),
-    route("POST", "/oauth/token", Access::Client),
-    route("GET", "/userinfo", Access::Bearer),
-    route("POST", "/userinfo", Access::Bearer),
-    route("GET", "/login", Access::Public),
-    route("POST", "/login", Access::BrowserForm),
-    route("GET", "/logout", Access::Session),
-    route("POST", "/logout", Access::Session),
-    route("GET", "/session", Access::Session),
-    route("GET", "/assets/{name}", Access::Public),
+    route("GET", "/.well-known/openid-configuration", Access::Public, || get(discovery::show)),
+    route("GET", "/.well-known/oauth-authorization-server", Access::Public, || get(discovery::show)),
+    route("GET", "/oauth/jwks", Access::Public, || get(discovery::key_set)),
+    route("GET", "/oauth/authorize", Access::Session, || get(authorization::authorize)),
+    route("POST", "/oauth/token", Access::Client, || post(token::token)),
+    route("GET", "/userinfo", Access::Bearer, || get(user_info::user_info)),
+    route("POST", "/userinfo", Access::Bearer, || post(user_info::user_info)),
+    route("GET", "/login", Access::Public, || get(login::show)),
+    route("POST", "/login", Access::BrowserForm, || post(login::submit)),
+    route("GET", "/logout", Access::Session, || get(logout::by_get)),
+    route("POST", "/logout", Access::Session, || post(logout::by_post)),
+    route("GET", "/session", Access::Session, || get(session::show)),
+    route("GET", "/assets/{name}", Access::Public, || get(asset)),
 ];
 
 /// Addresses of the contract that answer `not_offered` until their half of the server exists.
@@ -88,26 +94,6 @@ pub const NOT_OFFERED_ENDPOINTS: &[&str] = &[
     "/revocations",
 ];
 
-fn handler(route: &Route) -> MethodRouter<Arc<AppState>> {
-    match (route.method, route.path) {
-        ("GET", "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server") => {
-            get(discovery::show)
-        }
-        ("GET", "/oauth/jwks") => get(discovery::key_set),
-        ("GET", "/oauth/authorize") => get(authorization::authorize),
-        ("POST", "/oauth/token") => post(token::token),
-        ("GET", "/userinfo") => get(user_info::user_info),
-        ("POST", "/userinfo") => post(user_info::user_info),
-        ("GET", "/login") => get(login::show),
-        ("POST", "/login") => post(login::submit),
-        ("GET", "/logout") => get(logout::by_get),
-        ("POST", "/logout") => post(logout::by_post),
-        ("GET", "/session") => get(session::show),
-        ("GET", "/assets/{name}") => get(asset),
-        _ => unreachable!("{} {} has no handler", route.method, route.path),
-    }
-}
-
 /// Addresses that pages of other origins call.
 const CROSS_ORIGIN: [&str; 3] = ["/oauth/token", "/userinfo", "/session"];
 
@@ -115,7 +101,7 @@ pub(crate) fn router(state: Arc<AppState>) -> Router {
     let mut router = Router::new();
     for route in ROUTES {
         for path in spellings(route.path) {
-            router = router.route(&path, handler(route));
+            router = router.route(&path, (route.handler)());
         }
     }
     for path in CROSS_ORIGIN.iter().flat_map(|path| spellings(path)) {
