@@ -1,6 +1,14 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, navigations, openBrowser, requests, signedOut, silentRequests, visitor } from './support/browser.js';
+import {
+  expectAccessible,
+  navigations,
+  openBrowser,
+  requests,
+  signedOut,
+  silentRequests,
+  visitor,
+} from './support/browser.js';
 import { type Shop, startShop } from './support/shop.js';
 
 let shop: Shop;
@@ -26,7 +34,7 @@ describe('a guest', () => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByText('Enamel mug').first().waitFor();
     await signedOut(page);
-    const lists = seen.filter((request) => new URL(request.url()).pathname === '/api/cart/item-lists');
+    const lists = seen.filter(request => new URL(request.url()).pathname === '/api/cart/item-lists');
     expect(lists.length).toBeGreaterThan(0);
     const [first] = lists;
     expect(await first?.headerValue('authorization')).toBeNull();
@@ -57,7 +65,9 @@ describe('a guest', () => {
     for (const path of ['/', '/login', '/auth/login?client_id=storefront', '/nowhere']) {
       await page.goto(shop.origin + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      const sideways = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
       expect(sideways, path).toBeLessThanOrEqual(0);
       await expectAccessible(page);
     }
@@ -67,7 +77,10 @@ describe('a guest', () => {
   it('gets a page, not a redirect, for a client or redirect URI that is not registered', async () => {
     const context = await visitor(browser);
     const page = await context.newPage();
-    for (const query of ['client_id=nobody&redirect_uri=https://evil.example/', 'client_id=storefront&redirect_uri=https://evil.example/']) {
+    for (const query of [
+      'client_id=nobody&redirect_uri=https://evil.example/',
+      'client_id=storefront&redirect_uri=https://evil.example/',
+    ]) {
       const answer = await page.goto(`${shop.origin}/auth/oauth/authorize?response_type=code&${query}`);
       expect(answer?.status()).toBe(400);
       expect(new URL(page.url()).origin).toBe(shop.origin);

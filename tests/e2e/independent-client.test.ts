@@ -7,7 +7,10 @@ import { fillSignIn, openBrowser, requests, silentRequests, visitor } from './su
 import { ANNA, type Shop, startShop } from './support/shop.js';
 
 /** oidc-client-ts: written by others, knowing only the standards. */
-const library = join(dirname(createRequire(import.meta.url).resolve('oidc-client-ts/package.json')), 'dist/browser/oidc-client-ts.min.js');
+const library = join(
+  dirname(createRequire(import.meta.url).resolve('oidc-client-ts/package.json')),
+  'dist/browser/oidc-client-ts.min.js',
+);
 
 let shop: Shop;
 let browser: Browser;
@@ -42,8 +45,8 @@ async function openClient(page: Page): Promise<void> {
   const html = (body: string) => `<!doctype html><script src="/library.js"></script><script>
     window.manager = new oidc.UserManager({ ...${settings}, userStore: new oidc.WebStorageStateStore({ store: sessionStorage }) });${body}</script>`;
   await page.context().route(
-    (url) => url.origin === shop.origin && !url.pathname.startsWith('/auth/') && !url.pathname.startsWith('/api/'),
-    (route) => {
+    url => url.origin === shop.origin && !url.pathname.startsWith('/auth/') && !url.pathname.startsWith('/api/'),
+    route => {
       const { pathname } = new URL(route.request().url());
       if (pathname === '/library.js') return route.fulfill({ contentType: 'text/javascript', body: script });
       const body = pathname === '/silent-callback.html' ? 'window.manager.signinSilentCallback();' : '';
@@ -54,7 +57,7 @@ async function openClient(page: Page): Promise<void> {
 }
 
 const call = (page: Page, method: keyof Manager) =>
-  page.evaluate(async (name) => {
+  page.evaluate(async name => {
     const { manager } = window as unknown as { manager: Record<string, () => Promise<unknown>> };
     const value = await manager[name]?.();
     return JSON.parse(JSON.stringify(value ?? null)) as unknown;
@@ -69,7 +72,10 @@ describe('oidc-client-ts', () => {
     await page.waitForURL(/\/auth\/login/);
     await fillSignIn(page, ANNA);
     await page.waitForURL(/[?&]code=/);
-    const user = (await call(page, 'signinCallback')) as { profile: { sub: string; email?: string }; access_token: string };
+    const user = (await call(page, 'signinCallback')) as {
+      profile: { sub: string; email?: string };
+      access_token: string;
+    };
     expect(user.profile.email).toBe('anna@fjord.example');
 
     const seen = requests(page);
@@ -80,7 +86,7 @@ describe('oidc-client-ts', () => {
 
     void call(page, 'signoutRedirect').catch(() => undefined);
     await page.waitForURL(/\/auth\/logout/);
-    await page.waitForURL((url) => url.pathname === '/');
+    await page.waitForURL(url => url.pathname === '/');
     const again = requests(page);
     const refused = await call(page, 'signinSilent').catch((error: Error) => error.message);
     expect(String(refused)).toContain('login_required');

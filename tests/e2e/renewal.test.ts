@@ -16,7 +16,7 @@ afterAll(async () => {
 /** The same shop with the client whose tokens live five seconds. */
 async function shortLived(): Promise<BrowserContext> {
   const context = await visitor(browser);
-  await context.route('**/config.json', async (route) => {
+  await context.route('**/config.json', async route => {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, json: { ...(await answer.json()), clientId: 'storefront-5s' } });
   });
@@ -32,8 +32,11 @@ describe('when the token has expired', () => {
     await page.getByLabel('Message').fill('May your mornings be slow');
     await page.waitForTimeout(6000);
     const seen = requests(page);
-    await page.getByRole('button', { name: 'Save Enamel mug to your wishlist' }).first().click();
-    await page.getByText('Saved').first().waitFor();
+    await page.getByRole('button', { name: 'Save to wishlist: Enamel mug' }).first().click();
+    await page
+      .getByRole('button', { name: /^Saved: Enamel mug/ })
+      .first()
+      .waitFor();
     expect(silentRequests(seen).length).toBeGreaterThanOrEqual(1);
     for (const silent of silentRequests(seen)) expect(silent.frame().parentFrame()).not.toBeNull();
     expect(navigations(seen)).toHaveLength(0);

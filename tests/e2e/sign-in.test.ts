@@ -35,8 +35,8 @@ async function annas(path = '/'): Promise<{ context: BrowserContext; page: Page 
 
 describe('signing in', () => {
   it('brings the customer back to the page they came from', async () => {
-    const { context, page } = await annas('/product/enamel-mug');
-    expect(new URL(page.url()).pathname).toBe('/product/enamel-mug');
+    const { context, page } = await annas('/goods/enamel-mug');
+    expect(new URL(page.url()).pathname).toBe('/goods/enamel-mug');
     expect(page.url()).not.toMatch(/[?&](code|state)=/);
     await context.close();
   });
@@ -46,9 +46,11 @@ describe('signing in', () => {
     const page = await context.newPage();
     await page.goto(`${shop.origin}/auth/login?client_id=storefront`);
     await fillSignIn(page, ANNA);
-    await page.waitForURL((url) => !url.pathname.startsWith('/auth/'));
+    await page.waitForURL(url => !url.pathname.startsWith('/auth/'));
     const cookies = await context.cookies();
-    expect(cookies.some((cookie) => cookie.name.includes('session') && cookie.httpOnly && cookie.sameSite === 'Lax')).toBe(true);
+    expect(
+      cookies.some(cookie => cookie.name.includes('session') && cookie.httpOnly && cookie.sameSite === 'Lax'),
+    ).toBe(true);
     await context.close();
   });
 
@@ -60,7 +62,7 @@ describe('signing in', () => {
     await page.getByRole('alert').waitFor();
     await expectAccessible(page);
     await fillSignIn(page, ANNA);
-    await page.waitForURL((url) => !url.pathname.startsWith('/auth/'));
+    await page.waitForURL(url => !url.pathname.startsWith('/auth/'));
     await context.close();
   });
 
@@ -70,7 +72,7 @@ describe('signing in', () => {
     await page.waitForTimeout(500);
     if (new URL(page.url()).pathname.startsWith('/auth/login')) {
       await fillSignIn(page, ANNA);
-      await page.waitForURL((url) => !url.pathname.startsWith('/auth/'));
+      await page.waitForURL(url => !url.pathname.startsWith('/auth/'));
     } else {
       await page.goto(shop.origin);
     }
@@ -157,10 +159,10 @@ describe('signing out', () => {
     const { context, page } = await annas();
     const seen = requests(page);
     await page.getByRole('button', { name: 'Log Out' }).first().click();
-    await page.waitForURL((url) => url.origin === shop.origin && !url.pathname.startsWith('/auth/'));
+    await page.waitForURL(url => url.origin === shop.origin && !url.pathname.startsWith('/auth/'));
     await signedOut(page);
-    const logout = navigations(seen).filter((request) => request.url().includes('/auth/logout'));
-    expect(logout.map((request) => request.method())).toEqual(['POST']);
+    const logout = navigations(seen).filter(request => request.url().includes('/auth/logout'));
+    expect(logout.map(request => request.method())).toEqual(['POST']);
     const after = requests(page);
     await page.reload();
     await signedOut(page);

@@ -18,7 +18,10 @@ export function openBrowser(): Promise<Browser> {
 }
 
 /** A person's browser: fresh, or on a phone. Errors that pages throw fail the test that asks for them. */
-export async function visitor(browser: Browser, options: { phone?: boolean; javaScriptEnabled?: boolean } = {}): Promise<BrowserContext> {
+export async function visitor(
+  browser: Browser,
+  options: { phone?: boolean; javaScriptEnabled?: boolean } = {},
+): Promise<BrowserContext> {
   const { phone, ...rest } = options;
   const context = await browser.newContext({ ...rest, ...(phone ? { viewport: { width: 360, height: 740 } } : {}) });
   context.setDefaultTimeout(15_000);
@@ -37,7 +40,7 @@ export async function signIn(page: Page, who: { username: string; password: stri
   await page.getByRole('button', { name: 'Log In' }).first().click();
   await page.waitForURL(/\/auth\/login/);
   await fillSignIn(page, who);
-  await page.waitForURL((url) => !url.pathname.startsWith('/auth/'));
+  await page.waitForURL(url => !url.pathname.startsWith('/auth/'));
   await signedIn(page);
 }
 
@@ -47,15 +50,15 @@ export const signedOut = (page: Page) => page.getByRole('button', { name: 'Log I
 /** The requests that a page makes from now on. */
 export function requests(page: Page): Request[] {
   const seen: Request[] = [];
-  page.on('request', (request) => seen.push(request));
+  page.on('request', request => seen.push(request));
   return seen;
 }
 
 export const silentRequests = (seen: Request[]) =>
-  seen.filter((request) => request.url().includes('/oauth/authorize') && request.url().includes('prompt=none'));
-export const tokenRequests = (seen: Request[]) => seen.filter((request) => request.url().endsWith('/oauth/token'));
+  seen.filter(request => request.url().includes('/oauth/authorize') && request.url().includes('prompt=none'));
+export const tokenRequests = (seen: Request[]) => seen.filter(request => request.url().endsWith('/oauth/token'));
 export const navigations = (seen: Request[]) =>
-  seen.filter((request) => request.isNavigationRequest() && request.frame().parentFrame() === null);
+  seen.filter(request => request.isNavigationRequest() && request.frame().parentFrame() === null);
 
 const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -65,9 +68,11 @@ export async function expectAccessible(page: Page): Promise<void> {
   await session.send('Page.setBypassCSP', { enabled: true });
   await page.addScriptTag({ path: axeSource });
   const findings = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
     const { violations } = await axe.run();
-    return violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`);
+    return violations.map(violation => `${violation.id}: ${violation.nodes.map(node => node.html).join(' | ')}`);
   });
   expect(findings).toEqual([]);
 }

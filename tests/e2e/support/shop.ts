@@ -22,7 +22,7 @@ const root = resolve(import.meta.dirname, '../../..');
 
 function binary(): string {
   const found = [process.env.LINDEN_BINARY, join(root, 'target/debug/linden'), join(root, 'target/release/linden')];
-  const path = found.find((candidate) => candidate && existsSync(candidate));
+  const path = found.find(candidate => candidate && existsSync(candidate));
   if (!path) throw new Error('there is no linden to test: run `cargo build -p linden`, or set LINDEN_BINARY');
   return path;
 }
@@ -38,12 +38,12 @@ export async function startShop(options: { data?: string; port?: number; args?: 
   const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const printed: string[] = [];
   const complaints: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => complaints.push(line));
+  createInterface({ input: child.stderr }).on('line', line => complaints.push(line));
   const origin = await ready(child, printed, complaints);
   const stop = (signal: NodeJS.Signals) =>
-    new Promise<number | null>((done) => {
+    new Promise<number | null>(done => {
       if (child.exitCode !== null || child.signalCode !== null) return done(child.exitCode);
-      child.once('exit', (code) => done(code));
+      child.once('exit', code => done(code));
       child.kill(signal);
     });
   return {
@@ -60,9 +60,9 @@ export async function startShop(options: { data?: string; port?: number; args?: 
 function ready(child: ChildProcess, printed: string[], complaints: string[]): Promise<string> {
   return new Promise((done, failed) => {
     const late = setTimeout(() => failed(new Error(`not ready after 60 s:\n${complaints.join('\n')}`)), 60_000);
-    child.once('exit', (code) => failed(new Error(`linden ended with ${code}:\n${complaints.join('\n')}`)));
+    child.once('exit', code => failed(new Error(`linden ended with ${code}:\n${complaints.join('\n')}`)));
     if (!child.stdout) return failed(new Error('no stdout'));
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout }).on('line', line => {
       printed.push(line);
       const origin = /^linden ready at (http:\/\/\S+)$/.exec(line)?.[1];
       if (origin) {
