@@ -1,5 +1,5 @@
-use auth_protocol::id::{AccountId, ApplicationId, CustomerContextId, TenantId};
-use serde::{Deserialize, Serialize};
+use auth_protocol::id::{ApplicationId, CustomerContextId, TenantId};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// What the tenant service says of an application; the gateway's own view of its answer.
@@ -19,17 +19,6 @@ pub struct Application {
     pub storefront: Value,
 }
 
-/// `X-Context-Request`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ContextRequest {
-    pub tenant_id: TenantId,
-    pub application_id: ApplicationId,
-    pub customer_context_id: CustomerContextId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<AccountId>,
-}
-
 /// Host and path of an issuer: `https://shop.example/auth` is `shop.example` and `/auth`.
 pub(crate) fn issuer_place(issuer: &str) -> (&str, &str) {
     let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
@@ -37,6 +26,10 @@ pub(crate) fn issuer_place(issuer: &str) -> (&str, &str) {
         Some(end) => (&rest[..end], rest[end..].trim_end_matches('/')),
         None => (rest, ""),
     }
+}
+
+pub(crate) fn issuer_scheme(issuer: &str) -> &str {
+    issuer.split_once("://").map_or("https", |(scheme, _)| scheme)
 }
 
 /// `https://shop.example` of an issuer.

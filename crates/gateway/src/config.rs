@@ -25,11 +25,23 @@ pub trait AccountReader: Send + Sync {
     fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Option<AccountId>>;
 }
 
+/// The secret of a client, by its id.
+pub type SecretOf = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// Epoch seconds.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+/// Fills the bytes with randomness fit for ids.
+pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
+    /// Of a request.
     pub body_bytes: u64,
     /// Until the head of an answer arrives.
     pub answer: Duration,
+    /// Between two pieces of a body, either way.
+    pub pause: Duration,
+    /// For a body as a whole, either way.
+    pub exchange: Duration,
     /// Applications remembered at a time.
     pub applications: u64,
     pub application_age: Duration,
@@ -40,6 +52,8 @@ impl Default for Limits {
         Self {
             body_bytes: 1024 * 1024,
             answer: Duration::from_secs(30),
+            pause: Duration::from_secs(60),
+            exchange: Duration::from_secs(600),
             applications: 10_000,
             application_age: Duration::from_secs(30),
         }
@@ -54,13 +68,12 @@ pub struct GatewayConfig {
     pub tenant_resolver: String,
     /// Services by their name in `/api/{name}`.
     pub services: BTreeMap<String, String>,
-    /// The secret of an application's gateway client.
-    pub secret_of: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    /// Of the applications' gateway clients.
+    pub secret_of: SecretOf,
     pub accounts: Arc<dyn AccountReader>,
     pub files: Arc<dyn FileSource>,
-    /// Epoch seconds.
-    pub clock: Arc<dyn Fn() -> i64 + Send + Sync>,
-    pub random: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub clock: Clock,
+    pub random: Random,
     /// `https` when browsers reach us by TLS, ours or a proxy's.
     pub scheme: &'static str,
     pub limits: Limits,

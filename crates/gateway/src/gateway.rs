@@ -1,20 +1,21 @@
 use std::sync::Arc;
 
-use auth_protocol::id::RequestId;
-use auth_protocol::problem::Problem;
+use auth_protocol::id::{AccountId, RequestId};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use http::request::Parts;
-use http::{HeaderMap, Response, header};
+use http::{HeaderMap, HeaderValue, Method, Response, header};
 
 use crate::Application;
 use crate::config::GatewayConfig;
 use crate::phases::guest_token::{GuestTokens, Presented, presented};
 use crate::phases::resolve_application::Applications;
-use crate::phases::route::{Route, route};
-use crate::phases::{address, context, forward, respond, strip};
-use crate::storefront::{self, Served};
+use crate::phases::respond::{self, CrossOrigin};
+use crate::phases::{address, context, forward, strip};
+use crate::refusal::Refusal;
+use crate::routes::{Route, route};
+use crate::storefront;
 
 /// The shop's origin.
 #[derive(Clone)]
@@ -38,19 +39,49 @@ impl Gateway {
         Self(Arc::new(Inner { config, applications, guests }))
     }
 
-    /// Serves every path.
+    /// Serves every path. The peer's address is taken from `ConnectInfo<SocketAddr>` among the request's extensions.
     pub fn router(&self) -> Router {
         Router::new().fallback(handle).with_state(self.clone())
     }
 }
 
 async fn handle(State(Gateway(gateway)): State<Gateway>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
     let request_id = gateway.request_id();
-    let response = gateway.answer(request, &request_id).await.unwrap_or_else(|error| {
-        tracing::debug!(status = error.status, code = error.code(), request_id, "refused");
-        respond::problem(error, &request_id)
-    });
-    respond::finish(response, &request_id, gateway.config.scheme)
+    let asked = Asked {
+        method: parts.method.clone(),
+        path: parts.uri.path().to_owned(),
+        host: address::host(&parts, gateway.config.scheme),
+        as_page: respond::wants_page(&parts.method, &parts.headers),
+        id_header: HeaderValue::from_str(&request_id).unwrap_or(HeaderValue::from_static("")),
+        request_id,
+    };
+    let answered = gateway.answer(&asked, parts, body).await;
+    let response = answered.unwrap_or_else(|refusal| gateway.refuse(&asked, &refusal, asked.as_page));
+    let Asked { request_id, method, path, host, .. } = &asked;
+    tracing::info!(request_id, host, %method, path, status = response.status().as_u16(), "answered");
+    respond::finish(response, &asked.id_header, gateway.config.scheme, host.as_deref())
+}
+
+/// What a request asked for, as it came.
+struct Asked {
+    method: Method,
+    path: String,
+    /// `None` when none or several were named.
+    host: Option<String>,
+    as_page: bool,
+    request_id: String,
+    id_header: HeaderValue,
+}
+
+/// A request to a service.
+struct Call<'a> {
+    asked: &'a Asked,
+    host: &'a str,
+    application: &'a Application,
+    service: &'a str,
+    /// The path as the service knows it.
+    path: &'a str,
 }
 
 impl Inner {
@@ -60,127 +91,96 @@ impl Inner {
         RequestId::new(u64::try_from((self.config.clock)()).unwrap_or_default() * 1000, random).to_string()
     }
 
-    async fn answer(&self, request: Request, request_id: &str) -> Result<Response<Body>, Problem> {
-        let (mut parts, body) = request.into_parts();
-        let path = parts.uri.path().to_owned();
-        if !address::is_plain(&path) {
-            return Err(Problem::new(400, "invalid_path", "The path is not plain")
-                .detail("no encoded slashes or dots, no dot segments, no doubled slashes, no control characters"));
-        }
-        let host = address::host(&parts)
-            .ok_or_else(|| Problem::new(400, "invalid_host", "The request names no host, or several"))?;
+    async fn answer(&self, asked: &Asked, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
+        let host = unambiguous(asked)?;
         strip::forged(&mut parts.headers);
         strip::hop_by_hop(&mut parts.headers);
-        let application = self.resolve(&host).await?;
-        match route(&application, &host, &path) {
-            Route::Nothing => Err(respond::not_found()),
-            Route::Auth => self.to_auth(&host, request_id, parts, body).await,
+        let application = self.applications.find(host, &parts.headers).await?;
+        match route(&application, host, &asked.path) {
+            Route::Nobody => Err(Refusal::NothingServed),
+            Route::Auth => {
+                forward::say_where_from(&mut parts, host, self.config.scheme, &asked.id_header);
+                self.forward(&self.config.auth, &asked.path, parts, body).await
+            }
             Route::Service { name, rest } => {
-                let asked = Asked { application: &application, host: &host, request_id };
-                self.to_service(&asked, name, rest, parts, body).await
+                let call = Call { asked, host, application: &application, service: name, path: rest };
+                Ok(self.across_origins(&call, parts, body).await)
             }
             Route::Storefront => {
-                match storefront::serve(&*self.config.files, &application, &parts.method, &path, &parts.headers) {
-                    Served::Answer(response) => Ok(response),
-                    Served::Problem(problem) => Err(problem),
-                }
+                storefront::serve(&*self.config.files, &application, &asked.method, &asked.path, &parts.headers)
             }
         }
     }
 
-    async fn resolve(&self, host: &str) -> Result<Arc<Application>, Problem> {
-        match self.applications.find(host).await {
-            Ok(Some(application)) => Ok(application),
-            Ok(None) => Err(respond::unknown_application(host)),
-            Err(error) => {
-                tracing::error!(%error, "an application could not be resolved");
-                Err(Problem::new(503, "unavailable", "The shop is not available at the moment"))
-            }
-        }
-    }
-
-    async fn to_auth(
-        &self,
-        host: &str,
-        request_id: &str,
-        mut parts: Parts,
-        body: Body,
-    ) -> Result<Response<Body>, Problem> {
-        forward::say_where_from(&mut parts, host, self.config.scheme, request_id);
-        let path = path_and_query(&parts, None);
-        self.forward(&self.config.auth, &path, parts, body).await
-    }
-
-    async fn to_service(
-        &self,
-        asked: &Asked<'_>,
-        name: &str,
-        rest: &str,
-        mut parts: Parts,
-        body: Body,
-    ) -> Result<Response<Body>, Problem> {
-        let allowed = respond::allowed_origin(asked.application, &parts.headers);
+    /// A service's answer, or why there is none, readable for the scripts that may read it.
+    async fn across_origins(&self, call: &Call<'_>, parts: Parts, body: Body) -> Response<Body> {
+        let cross_origin = CrossOrigin::of(call.application, &parts.headers);
         if respond::is_preflight(&parts.method, &parts.headers) {
-            return Ok(respond::preflight(allowed));
+            return cross_origin.preflight();
         }
-        let Some(authority) = self.config.services.get(name) else {
-            return Err(Problem::new(404, "unknown_service", "There is no such service"));
-        };
+        let called = self.call_service(call, parts, body).await;
+        let response = called.unwrap_or_else(|refusal| self.refuse(call.asked, &refusal, false));
+        cross_origin.share(response)
+    }
+
+    async fn call_service(&self, call: &Call<'_>, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
+        let authority = self.config.services.get(call.service).ok_or(Refusal::UnknownService)?;
         strip::request_cookies(&mut parts.headers);
-        let account = self.authorize(asked.application, &mut parts.headers).await?;
-        if let Some(context) = context::header(asked.application, account) {
-            parts.headers.insert("x-context-request", context);
+        let account = self.authorize(call, &mut parts.headers).await?;
+        if let Some(context) = context::value(call.application, account) {
+            parts.headers.insert(context::NAME, context);
         }
-        forward::say_where_from(&mut parts, asked.host, self.config.scheme, asked.request_id);
-        let path = path_and_query(&parts, Some(rest));
-        let mut response = self.forward(authority, &path, parts, body).await?;
+        forward::say_where_from(&mut parts, call.host, self.config.scheme, &call.asked.id_header);
+        let mut response = self.forward(authority, call.path, parts, body).await?;
         strip::answer_cookies(response.headers_mut());
-        Ok(respond::allow(response, allowed))
+        Ok(response)
     }
 
-    /// The caller's own token stays as it is; a guest gets the application's. The account of a verified token.
-    async fn authorize(
-        &self,
-        application: &Application,
-        headers: &mut HeaderMap,
-    ) -> Result<Option<auth_protocol::id::AccountId>, Problem> {
+    /// The caller's own token stays as it is; a guest gets the application's. Answers the account of a verified token.
+    async fn authorize(&self, call: &Call<'_>, headers: &mut HeaderMap) -> Result<Option<AccountId>, Refusal> {
         match presented(headers) {
-            Presented::Own(token) => Ok(self.config.accounts.account(&token).await),
-            Presented::Ambiguous => {
-                Err(Problem::new(400, "invalid_request", "Two Authorization headers").detail("send one, or none"))
+            Presented::Own(token) => {
+                let account = self.config.accounts.account(&token).await;
+                if let Some(account) = account {
+                    tracing::info!(request_id = call.asked.request_id, %account, "for an account");
+                }
+                Ok(account)
             }
-            Presented::None => match self.guests.authorization(application).await {
-                Ok(authorization) => {
-                    headers.insert(header::AUTHORIZATION, authorization);
-                    Ok(None)
-                }
-                Err(error) => {
-                    tracing::error!(%error, "no token for guests");
-                    Err(Problem::new(503, "unavailable", "The shop is not available to guests at the moment"))
-                }
-            },
+            Presented::Ambiguous => Err(Refusal::TwoAuthorizations),
+            Presented::None => {
+                let authorization = self.guests.authorization(call.application).await?;
+                headers.insert(header::AUTHORIZATION, authorization);
+                Ok(None)
+            }
         }
     }
 
-    async fn forward(&self, authority: &str, path: &str, parts: Parts, body: Body) -> Result<Response<Body>, Problem> {
-        let forwarded = forward::forward(&self.config.client, &self.config.limits, authority, path, parts, body).await;
-        forwarded.map_err(|error| {
-            tracing::warn!(?error, authority, "not passed on");
-            respond::failed(&error)
-        })
+    async fn forward(&self, authority: &str, path: &str, parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
+        let path = match parts.uri.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        };
+        let forwarded = forward::forward(&self.config.client, &self.config.limits, authority, &path, parts, body);
+        Ok(forwarded.await?)
+    }
+
+    fn refuse(&self, asked: &Asked, refusal: &Refusal, as_page: bool) -> Response<Body> {
+        let request_id = &asked.request_id;
+        match refusal.is_ours() {
+            true => tracing::error!(request_id, error = %refusal, "could not answer"),
+            false => tracing::debug!(request_id, reason = %refusal, "refused"),
+        }
+        respond::problem(refusal.problem(self.config.limits.body_bytes), request_id, as_page)
     }
 }
 
-struct Asked<'a> {
-    application: &'a Application,
-    host: &'a str,
-    request_id: &'a str,
-}
-
-fn path_and_query(parts: &Parts, path: Option<&str>) -> String {
-    let path = path.unwrap_or(parts.uri.path());
-    match parts.uri.query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path.to_owned(),
+/// The host, when it and the path can be read in one way only.
+fn unambiguous(asked: &Asked) -> Result<&str, Refusal> {
+    if !address::is_served(&asked.method) {
+        return Err(Refusal::MethodNotOffered);
     }
+    if !address::is_plain(&asked.path) {
+        return Err(Refusal::AmbiguousPath);
+    }
+    asked.host.as_deref().ok_or(Refusal::NoSingleHost)
 }

@@ -1,9 +1,9 @@
 //! The shop's single origin. A request goes through named phases:
 //!
-//! 1. `phases::address`: paths that mean two things are refused, the host is read, the request gets an id.
+//! 1. `phases::address`: paths that mean two things are refused, one host is read; the request gets an id of ours.
 //! 2. `phases::strip`: what only the gateway may set is taken off, and Linden's cookies where they do not belong.
 //! 3. `phases::resolve_application`: the host decides the application; it may be remembered for half a minute.
-//! 4. `phases::route`: to the authorization server, a service, or the storefront's files.
+//! 4. `routes`: to the authorization server, a service, or the storefront's files.
 //! 5. `phases::context`: a service is told tenant, application, customer context and account.
 //! 6. `phases::guest_token`: who brings no authorization calls with the application's own token; a bad bearer token is
 //!    never replaced.
@@ -16,6 +16,8 @@ mod application;
 mod config;
 mod gateway;
 mod phases;
+mod refusal;
+pub mod routes;
 mod storefront;
 pub mod upstream;
 

@@ -1,7 +1,15 @@
 //! Which host and path are asked for, in one reading only.
 
 use http::request::Parts;
-use http::{HeaderMap, header};
+use http::{HeaderMap, Method, header};
+
+/// A domain name of 253 characters, and a port.
+const LONGEST_HOST: usize = 259;
+
+/// TRACE would echo what the gateway added; CONNECT asks for a tunnel.
+pub fn is_served(method: &Method) -> bool {
+    method != Method::TRACE && method != Method::CONNECT
+}
 
 /// A path that two programs could read differently is refused, not guessed at: encoded slashes, dots and backslashes, dot
 /// segments, doubled slashes, control characters, ill-formed UTF-8.
@@ -16,7 +24,8 @@ pub fn is_plain(path: &str) -> bool {
     same_segments && !dots && !encoded_dot && !decoded.contains('\\') && !decoded.chars().any(char::is_control)
 }
 
-fn decode(text: &str) -> Option<String> {
+/// Without percent signs; `None` when that is no UTF-8, or a percent sign is not followed by two digits.
+pub fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -30,15 +39,17 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The host that was asked for, in lower case; `None` when none or several were named.
-pub fn host(parts: &Parts) -> Option<String> {
+/// The host that was asked for, in lower case and without the scheme's own port; `None` when none or several were named.
+/// Where the request line has a host, `Host` does not count (RFC 9112 §3.2.2).
+pub fn host(parts: &Parts, scheme: &str) -> Option<String> {
     let named = match parts.uri.authority() {
         Some(authority) => authority.as_str(),
         None => only(&parts.headers)?,
     };
-    let clean =
-        !named.is_empty() && named.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
-    clean.then(|| named.to_ascii_lowercase())
+    let is_clean = named.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
+    let own_port = if scheme == "https" { ":443" } else { ":80" };
+    let host = named.strip_suffix(own_port).unwrap_or(named);
+    (is_clean && !host.is_empty() && named.len() <= LONGEST_HOST).then(|| host.to_ascii_lowercase())
 }
 
 fn only(headers: &HeaderMap) -> Option<&str> {
@@ -80,6 +91,36 @@ mod tests {
         {
             assert!(is_plain(path), "{path}");
         }
+    }
+
+    fn host_of(line: &str, hosts: &[&str], scheme: &str) -> Option<String> {
+        let mut request = http::Request::get(line);
+        for host in hosts {
+            request = request.header(header::HOST, *host);
+        }
+        host(&request.body(()).unwrap().into_parts().0, scheme)
+    }
+
+    #[test]
+    fn one_host_is_asked_for_or_none() {
+        for (line, hosts, expected) in [
+            ("/", &["Shop.Example"][..], Some("shop.example")),
+            ("/", &["shop.example:443"], Some("shop.example")),
+            ("/", &["shop.example:80"], Some("shop.example:80")),
+            ("/", &["[::1]:8080"], Some("[::1]:8080")),
+            ("https://line.example/", &["header.example"], Some("line.example")),
+            ("/", &[], None),
+            ("/", &[""], None),
+            ("/", &[":443"], None),
+            ("/", &["a.example", "b.example"], None),
+            ("/", &["anna@shop.example"], None),
+            ("/", &["shop.example/x"], None),
+            ("/", &["shop example"], None),
+            ("/", &[&"a".repeat(260)], None),
+        ] {
+            assert_eq!(host_of(line, hosts, "https").as_deref(), expected, "{line} {hosts:?}");
+        }
+        assert_eq!(host_of("/", &["localhost:80"], "http").as_deref(), Some("localhost"));
     }
 
     proptest! {

@@ -1,26 +1,42 @@
-//! Passing a request on and its answer back. Bodies stream both ways; sizes and times are bounded.
+//! Passing a request on, and its answer back.
+//!
+//! 1. A body that says it is too large is refused before anything is sent; one that turns out to be, while it streams.
+//! 2. Bodies stream both ways, piece by piece: neither is ever held as a whole.
+//! 3. A connection, the head of an answer, a pause in a body and a whole exchange may each take so long.
+//! 4. A request without a body that may be repeated (RFC 9110 §9.2.2) is sent a second time when the connection broke
+//!    before an answer: a kept connection may end just as it is used again.
 
-use std::error::Error;
+mod bounded;
+
 use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, Uri, header};
-use http_body_util::{LengthLimitError, Limited};
+use http::{HeaderName, HeaderValue, Request, Response, Uri, Version, header};
+use http_body::Body as _;
+use hyper_util::client::legacy;
 
+use self::bounded::{Bounded, Bounds, Progress, Watch};
 use super::strip;
 use crate::config::Limits;
 use crate::upstream::Client;
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ForwardError {
+    #[error("the request's body is larger than allowed")]
     TooLarge,
-    /// No answer in time.
+    #[error("the request's body came too slowly")]
+    TooSlow,
+    #[error("the request's body broke off, or is ill-formed")]
+    BrokenOff,
+    #[error("no answer in time")]
     TimedOut,
-    /// No connection, or it broke before an answer.
+    #[error("no connection: {0}")]
     Unreachable(String),
-    /// The request cannot be written for the upstream.
+    #[error("the connection broke before an answer: {0}")]
+    NoAnswer(String),
+    #[error("the address cannot be written for the upstream")]
     Malformed,
 }
 
@@ -33,55 +49,85 @@ pub async fn forward(
     mut parts: Parts,
     body: Body,
 ) -> Result<Response<Body>, ForwardError> {
-    if declared_length(&parts).is_some_and(|length| length > limits.body_bytes) {
+    if body.size_hint().lower() > limits.body_bytes {
         return Err(ForwardError::TooLarge);
     }
     parts.uri = format!("http://{authority}{path_and_query}").parse::<Uri>().map_err(|_| ForwardError::Malformed)?;
-    parts.version = http::Version::HTTP_11;
+    parts.version = Version::HTTP_11;
+    parts.extensions.clear();
+    // The client writes the upstream's own; that a body is welcome was answered here.
     parts.headers.remove(header::HOST);
-    let limit = usize::try_from(limits.body_bytes).unwrap_or(usize::MAX);
-    let request = Request::from_parts(parts, Body::new(Limited::new(body, limit)));
-    match tokio::time::timeout(limits.answer, client.send(request)).await {
-        Err(_) => Err(ForwardError::TimedOut),
-        Ok(Ok(mut response)) => {
-            strip::hop_by_hop(response.headers_mut());
-            *response.version_mut() = http::Version::HTTP_11;
-            Ok(response)
+    parts.headers.remove(header::EXPECT);
+
+    let again = (body.is_end_stream() && parts.method.is_idempotent()).then(|| parts.clone());
+    let exchange = Exchange { client, limits };
+    let sent = exchange.send(parts, body).await;
+    let answered = match (sent, again) {
+        (Err(ForwardError::NoAnswer(_)), Some(parts)) => exchange.send(parts, Body::empty()).await,
+        (sent, _) => sent,
+    };
+    answered.map(|answer| exchange.bounded(answer))
+}
+
+struct Exchange<'a> {
+    client: &'a Client,
+    limits: &'a Limits,
+}
+
+impl Exchange<'_> {
+    async fn send(&self, parts: Parts, body: Body) -> Result<Response<Body>, ForwardError> {
+        let bounded = Bounded::new(body, self.bounds(self.limits.body_bytes));
+        let watch = bounded.watch();
+        let sending = self.client.send(Request::from_parts(parts, Body::new(bounded)));
+        match tokio::time::timeout(self.limits.answer, sending).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(failure(&watch, &error)),
+            Err(_) if watch.progress() == Progress::UnderWay => Err(ForwardError::TooSlow),
+            Err(_) => Err(ForwardError::TimedOut),
         }
-        Ok(Err(error)) if is_over_limit(&error) => Err(ForwardError::TooLarge),
-        Ok(Err(error)) => Err(ForwardError::Unreachable(error.to_string())),
+    }
+
+    fn bounded(&self, answer: Response<Body>) -> Response<Body> {
+        let mut answer = answer.map(|body| Body::new(Bounded::new(body, self.bounds(u64::MAX))));
+        strip::hop_by_hop(answer.headers_mut());
+        *answer.version_mut() = Version::HTTP_11;
+        answer
+    }
+
+    fn bounds(&self, bytes: u64) -> Bounds {
+        Bounds { bytes, pause: self.limits.pause, whole: self.limits.exchange }
     }
 }
 
-fn declared_length(parts: &Parts) -> Option<u64> {
-    parts.headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+/// Whose fault it is that a request ended without an answer.
+fn failure(watch: &Watch, error: &legacy::Error) -> ForwardError {
+    match watch.progress() {
+        Progress::TooLarge => ForwardError::TooLarge,
+        Progress::TooSlow => ForwardError::TooSlow,
+        Progress::BrokenOff => ForwardError::BrokenOff,
+        Progress::UnderWay | Progress::Whole if error.is_connect() => ForwardError::Unreachable(chain(error)),
+        Progress::UnderWay | Progress::Whole => ForwardError::NoAnswer(chain(error)),
+    }
 }
 
-fn is_over_limit(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
+/// An error with its causes, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Who asked, for whom, by which way: only the gateway says so.
-pub fn say_where_from(parts: &mut Parts, host: &str, scheme: &'static str, request_id: &str) {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_string());
+pub fn say_where_from(parts: &mut Parts, host: &str, scheme: &'static str, request_id: &HeaderValue) {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
     let told = [
-        ("x-forwarded-host", host),
-        ("x-forwarded-proto", scheme),
-        ("x-request-id", request_id),
-        ("x-forwarded-for", peer.as_deref().unwrap_or_default()),
+        ("x-forwarded-host", HeaderValue::from_str(host).ok()),
+        ("x-forwarded-proto", Some(HeaderValue::from_static(scheme))),
+        ("x-forwarded-for", peer.and_then(|peer| HeaderValue::try_from(peer.to_string()).ok())),
+        ("x-request-id", Some(request_id.clone())),
     ];
     for (name, value) in told {
-        if let Ok(value) = HeaderValue::from_str(value)
-            && !value.is_empty()
-        {
-            parts.headers.insert(name, value);
+        if let Some(value) = value {
+            parts.headers.insert(HeaderName::from_static(name), value);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Guests call with the token of the application's own gateway client.
 //!
-//! 1. Fetched by client credentials, never a user's; kept by application until shortly before it expires.
-//! 2. One fetch at a time, however many ask.
+//! 1. Fetched by client credentials, never a user's; kept by application until shortly before it expires, and given up
+//!    when the application gets another client or issuer, or when the clock was set back.
+//! 2. One fetch at a time, however many ask. A failure answers for a second to all who ask.
 //! 3. `Bearer` and `DPoP` authorization, even a bad one, is passed on untouched. Other schemes are no identity here: they
 //!    are taken off, and the guest's token is added.
 
@@ -12,17 +13,19 @@ use axum::body::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use http_body_util::BodyExt;
 use moka::future::Cache;
 use serde::Deserialize;
 
 use crate::Application;
-use crate::application::{issuer_origin, issuer_place};
-use crate::upstream::Client;
+use crate::application::{issuer_place, issuer_scheme};
+use crate::config::{Clock, SecretOf};
+use crate::upstream::{CallLimits, Client};
 
-/// A token is fetched anew when less of its life is left than this.
-const EARLY_SECONDS: i64 = 30;
-const LARGEST_ANSWER: usize = 64 * 1024;
+/// Seconds. A token is fetched anew when less of its life is left.
+const EARLY: i64 = 30;
+const FAILURE_AGE: i64 = 1;
+const CLOCK_TOLERANCE: i64 = 60;
+const MOST_KEPT: u64 = 10_000;
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Presented {
@@ -34,6 +37,7 @@ pub enum Presented {
     Ambiguous,
 }
 
+/// Reads the scheme alone; what follows it is for the service to judge.
 pub fn presented(headers: &HeaderMap) -> Presented {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     match (all.next(), all.next()) {
@@ -41,7 +45,9 @@ pub fn presented(headers: &HeaderMap) -> Presented {
         (Some(_), Some(_)) => Presented::Ambiguous,
         (Some(value), None) => {
             let value = String::from_utf8_lossy(value.as_bytes());
-            let (scheme, token) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
+            let value = value.trim();
+            let end = value.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(value.len());
+            let (scheme, token) = value.split_at(end);
             match scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("dpop") {
                 true => Presented::Own(token.trim().to_owned()),
                 false => Presented::None,
@@ -54,17 +60,28 @@ pub fn presented(headers: &HeaderMap) -> Presented {
 #[error("no guest token: {0}")]
 pub struct GuestTokenError(String);
 
-struct GuestToken {
-    authorization: HeaderValue,
+struct Kept {
+    outcome: Result<HeaderValue, GuestTokenError>,
+    client_id: String,
+    issuer: String,
+    fetched_at: i64,
     fresh_until: i64,
+}
+
+impl Kept {
+    fn serves(&self, application: &Application, now: i64) -> bool {
+        (self.fetched_at - CLOCK_TOLERANCE..self.fresh_until).contains(&now)
+            && self.client_id == application.gateway_client_id
+            && self.issuer == application.issuer
+    }
 }
 
 pub struct GuestTokens {
     client: Client,
     auth: String,
-    secret_of: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
-    clock: Arc<dyn Fn() -> i64 + Send + Sync>,
-    kept: Cache<ApplicationId, Arc<GuestToken>>,
+    secret_of: SecretOf,
+    clock: Clock,
+    kept: Cache<ApplicationId, Arc<Kept>>,
 }
 
 #[derive(Deserialize)]
@@ -74,51 +91,87 @@ struct TokenAnswer {
 }
 
 impl GuestTokens {
-    pub fn new(
-        client: Client,
-        auth: String,
-        secret_of: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
-        clock: Arc<dyn Fn() -> i64 + Send + Sync>,
-    ) -> Self {
-        Self { client, auth, secret_of, clock, kept: Cache::new(10_000) }
+    pub fn new(client: Client, auth: String, secret_of: SecretOf, clock: Clock) -> Self {
+        Self { client, auth, secret_of, clock, kept: Cache::new(MOST_KEPT) }
     }
 
     /// The `Authorization` header of a guest of this application.
     pub async fn authorization(&self, application: &Application) -> Result<HeaderValue, GuestTokenError> {
-        if let Some(kept) = self.kept.get(&application.id).await {
-            if (self.clock)() < kept.fresh_until {
-                return Ok(kept.authorization.clone());
+        let now = (self.clock)();
+        let kept = match self.kept.get(&application.id).await {
+            Some(kept) if kept.serves(application, now) => kept,
+            _ => {
+                let entry = self.kept.entry(application.id);
+                let fetch = async { Arc::new(self.fetch(application, now).await) };
+                entry.or_insert_with_if(fetch, |kept| !kept.serves(application, now)).await.into_value()
             }
-            self.kept.invalidate(&application.id).await;
-        }
-        let fetched = self.kept.try_get_with(application.id, self.fetch(application)).await;
-        fetched.map(|token| token.authorization.clone()).map_err(|error| (*error).clone())
+        };
+        kept.outcome.clone()
     }
 
-    async fn fetch(&self, application: &Application) -> Result<Arc<GuestToken>, GuestTokenError> {
+    async fn fetch(&self, application: &Application, now: i64) -> Kept {
+        let fetched = self.ask(application).await;
+        let life = fetched.as_ref().map_or(FAILURE_AGE, |(_, life)| life - EARLY.min(life / 2));
+        Kept {
+            outcome: fetched.map(|(authorization, _)| authorization),
+            client_id: application.gateway_client_id.clone(),
+            issuer: application.issuer.clone(),
+            fetched_at: now,
+            fresh_until: now + life,
+        }
+    }
+
+    /// The header, and the seconds that the token lives.
+    async fn ask(&self, application: &Application) -> Result<(HeaderValue, i64), GuestTokenError> {
         let failed = |why: &dyn std::fmt::Display| GuestTokenError(why.to_string());
         let id = &application.gateway_client_id;
         let secret = (self.secret_of)(id).ok_or_else(|| failed(&"the gateway has no secret for its client"))?;
         let (host, path) = issuer_place(&application.issuer);
-        let scheme = issuer_origin(&application.issuer).split("://").next().unwrap_or("https");
         let request = Request::post(format!("http://{}{path}/oauth/token", self.auth))
             .header("x-forwarded-host", host)
-            .header("x-forwarded-proto", scheme)
+            .header("x-forwarded-proto", issuer_scheme(&application.issuer))
             .header(header::AUTHORIZATION, format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from("grant_type=client_credentials"))
             .map_err(|error| failed(&error))?;
-        let response = self.client.send(request).await.map_err(|error| failed(&error))?;
-        if response.status() != StatusCode::OK {
-            return Err(failed(&format!("the authorization server answered {}", response.status())));
+        let answer = self.client.call(request, CallLimits::default()).await.map_err(|error| failed(&error))?;
+        if answer.status() != StatusCode::OK {
+            return Err(failed(&format!("the authorization server answered {}", answer.status())));
         }
-        let body = http_body_util::Limited::new(response.into_body(), LARGEST_ANSWER);
-        let bytes = body.collect().await.map_err(|error| failed(&error))?.to_bytes();
-        let answer: TokenAnswer = serde_json::from_slice(&bytes).map_err(|error| failed(&error))?;
-        let mut authorization =
-            HeaderValue::from_str(&format!("Bearer {}", answer.access_token)).map_err(|error| failed(&error))?;
+        let answer: TokenAnswer = serde_json::from_slice(answer.body()).map_err(|error| failed(&error))?;
+        let authorization = HeaderValue::from_str(&format!("Bearer {}", answer.access_token));
+        let mut authorization = authorization.map_err(|error| failed(&error))?;
         authorization.set_sensitive(true);
-        let life = answer.expires_in - EARLY_SECONDS.min(answer.expires_in / 2);
-        Ok(Arc::new(GuestToken { authorization, fresh_until: (self.clock)() + life }))
+        Ok((authorization, answer.expires_in))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_says_bearer_is_never_made_a_guest() {
+        let own = |token: &str| Presented::Own(token.to_owned());
+        for (sent, expected) in [
+            (vec!["Bearer abc"], own("abc")),
+            (vec!["bearer  abc "], own("abc")),
+            (vec!["DPoP abc"], own("abc")),
+            (vec!["Bearer"], own("")),
+            (vec!["Bearer\tabc"], own("abc")),
+            (vec!["Bearer, Basic x"], own(", Basic x")),
+            (vec!["Basic c3RhZ2luZzpzaG9w"], Presented::None),
+            (vec!["Bearerish abc"], Presented::None),
+            (vec![""], Presented::None),
+            (vec![], Presented::None),
+            (vec!["Bearer a", "Bearer a"], Presented::Ambiguous),
+            (vec!["Basic a", "Bearer b"], Presented::Ambiguous),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in &sent {
+                headers.append(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+            }
+            assert_eq!(presented(&headers), expected, "{sent:?}");
+        }
     }
 }

@@ -4,5 +4,4 @@ pub mod forward;
 pub mod guest_token;
 pub mod resolve_application;
 pub mod respond;
-pub mod route;
 pub mod strip;

@@ -1,90 +1,70 @@
 //! Answers of the gateway itself, and what it adds to those of others.
 
+mod cross_origin;
+
+pub use cross_origin::{CrossOrigin, is_preflight};
+
 use auth_protocol::problem::{CONTENT_TYPE, Problem};
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 
-use super::forward::ForwardError;
-use crate::Application;
+/// Whether a browser asks for a page to show.
+pub fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    (method == Method::GET || method == Method::HEAD) && accept.is_some_and(|accept| accept.contains("text/html"))
+}
 
-pub fn problem(mut problem: Problem, request_id: &str) -> Response<Body> {
+/// Problem details, or the same words as a page.
+pub fn problem(mut problem: Problem, request_id: &str, as_page: bool) -> Response<Body> {
     problem.request_id = Some(request_id.to_owned());
-    let mut response = Response::new(Body::from(serde_json::to_vec(&problem).unwrap_or_default()));
+    let (body, content_type) = match as_page {
+        true => (page(&problem).into_bytes(), "text/html; charset=utf-8"),
+        false => (serde_json::to_vec(&problem).unwrap_or_default(), CONTENT_TYPE),
+    };
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if problem.status == 503 {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    if as_page {
+        let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    match problem.status {
+        503 => headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2")),
+        405 => headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD")),
+        _ => None,
+    };
     response
 }
 
-pub fn not_found() -> Problem {
-    Problem::new(404, "not_found", "Nothing here")
+fn page(problem: &Problem) -> String {
+    let detail = problem.detail.as_deref().map(|detail| format!("<p>{}</p>", escaped(detail))).unwrap_or_default();
+    let title = escaped(&problem.title);
+    let request_id = problem.request_id.as_deref().unwrap_or_default();
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>{title}</title><main><h1>{title}</h1>{detail}<p><small>Request {request_id}</small></p></main></html>"
+    )
 }
 
-pub fn unknown_application(host: &str) -> Problem {
-    Problem::new(404, "unknown_application", "No shop is registered at this address")
-        .detail(format!("{host} belongs to no application; the address that `linden` printed does"))
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-pub fn failed(error: &ForwardError) -> Problem {
-    match error {
-        ForwardError::TooLarge => Problem::new(413, "body_too_large", "The body is too large"),
-        ForwardError::TimedOut => Problem::new(504, "upstream_timed_out", "No answer came in time"),
-        ForwardError::Unreachable(_) => {
-            Problem::new(502, "upstream_unreachable", "This part of the shop cannot be reached")
-        }
-        ForwardError::Malformed => Problem::new(400, "invalid_request", "The address cannot be passed on"),
-    }
-}
-
-/// On every answer.
-pub fn finish(mut response: Response<Body>, request_id: &str, scheme: &str) -> Response<Body> {
+/// On every answer. Browsers take a promise of TLS for all ports of a host, so `localhost` makes none.
+pub fn finish(
+    mut response: Response<Body>,
+    request_id: &HeaderValue,
+    scheme: &str,
+    host: Option<&str>,
+) -> Response<Body> {
     let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("x-request-id", id);
-    }
+    headers.insert(HeaderName::from_static("x-request-id"), request_id.clone());
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-    if scheme == "https" {
+    let is_local = host.is_none_or(|host| host == "localhost" || host.starts_with("localhost:"));
+    if scheme == "https" && !is_local {
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
-    }
-    response
-}
-
-/// The origin that a request may be answered to across origins: one that the application registered.
-pub fn allowed_origin(application: &Application, headers: &HeaderMap) -> Option<HeaderValue> {
-    let origin = headers.get(header::ORIGIN)?;
-    application.origins.iter().any(|known| origin == known.as_str()).then(|| origin.clone())
-}
-
-pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
-    method == Method::OPTIONS
-        && headers.contains_key(header::ORIGIN)
-        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
-}
-
-pub fn preflight(allowed: Option<HeaderValue>) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    if allowed.is_some() {
-        let headers = response.headers_mut();
-        let methods = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE");
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
-        let names = HeaderValue::from_static("authorization, content-type, if-match, x-application-token");
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-    }
-    allow(response, allowed)
-}
-
-pub fn allow(mut response: Response<Body>, allowed: Option<HeaderValue>) -> Response<Body> {
-    let headers = response.headers_mut();
-    headers.append(header::VARY, HeaderValue::from_static("Origin"));
-    if let Some(origin) = allowed {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     }
     response
 }

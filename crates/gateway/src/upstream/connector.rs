@@ -52,14 +52,14 @@ impl Service<Uri> for Connector {
             Some(stream) => Box::pin(std::future::ready(Ok(Stream::Memory(TokioIo::new(stream))))),
             None => {
                 let connecting = self.network.call(uri);
-                Box::pin(async move { connecting.await.map(Stream::Network) })
+                Box::pin(async move { connecting.await.map(|stream| Stream::Network(Box::new(stream))) })
             }
         }
     }
 }
 
 pub(super) enum Stream {
-    Network(MaybeHttpsStream<TokioIo<TcpStream>>),
+    Network(Box<MaybeHttpsStream<TokioIo<TcpStream>>>),
     Memory(TokioIo<DuplexStream>),
 }
 

@@ -1,18 +1,22 @@
 //! How the gateway reaches other parts: one HTTP client, whose connections are TCP, TLS, or memory within one process.
 //! The same requests take the same way through the same code; only the connector differs.
 
+mod call;
 mod connector;
 mod memory;
 
+pub use call::{CallError, CallLimits};
 pub use memory::MemoryRegistry;
+
+use std::time::Duration;
 
 use axum::body::Body;
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use std::time::Duration;
 
 use connector::Connector;
 
+/// Cloning it is cheap and shares the pool of connections.
 #[derive(Clone)]
 pub struct Client(legacy::Client<Connector, Body>);
 
@@ -27,6 +31,7 @@ impl Client {
         Ok(Self(client))
     }
 
+    /// The answer as soon as its head is there; a connection that died while it was idle is replaced unseen.
     pub async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Body>, legacy::Error> {
         self.0.request(request).await.map(|response| response.map(Body::new))
     }

@@ -1,0 +1,9 @@
+//! The gateway between a browser and upstreams that write down what reaches them.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
+mod files;
+mod forwarding;
+mod guests;
+mod origin;
+mod routing;

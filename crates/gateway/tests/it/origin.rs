@@ -1,0 +1,183 @@
+//! A shop's origin: the gateway with recording upstreams behind it, all in memory.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use auth_protocol::id::AccountId;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use futures::future::BoxFuture;
+use gateway::upstream::{Client, MemoryRegistry};
+use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
+use http::request::Parts;
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+pub const SHOP: &str = "shop.example";
+pub const ACCOUNT: &str = "01K00000000000000000000ACC";
+const APPLICATION: &str = r#"{"id":"01K00000000000000000000APP","tenantId":"01K00000000000000000000TEN",
+    "customerContextId":"01K00000000000000000000CTX","issuer":"https://shop.example/auth","gatewayClientId":"storefront-gateway",
+    "origins":["https://other.example"],"storefront":{"clientId":"storefront"}}"#;
+
+/// What the upstreams saw.
+#[derive(Default)]
+pub struct Seen {
+    pub auth: Mutex<Vec<Parts>>,
+    pub cart: Mutex<Vec<Parts>>,
+    pub token_fetches: AtomicUsize,
+    pub resolutions: AtomicUsize,
+}
+
+pub struct Origin {
+    router: Router,
+    pub seen: Arc<Seen>,
+    /// Epoch seconds.
+    pub clock: Arc<std::sync::atomic::AtomicI64>,
+    pub memory: MemoryRegistry,
+}
+
+struct GoodTokens;
+impl AccountReader for GoodTokens {
+    fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Option<AccountId>> {
+        Box::pin(async move { (token == "good").then(|| ACCOUNT.parse().unwrap()) })
+    }
+}
+
+struct Files;
+impl FileSource for Files {
+    fn get(&self, path: &str) -> Option<ServedFile> {
+        let text = match path {
+            "index.html" => "<!doctype html>start",
+            "silent-callback.html" => "<!doctype html>silent",
+            "assets/app-1234.js" => "app()",
+            _ => return None,
+        };
+        Some(ServedFile { bytes: Cow::Borrowed(text.as_bytes()), hash: format!("hash-of-{path}") })
+    }
+}
+
+impl Origin {
+    pub fn new() -> Self {
+        Self::with_limits(Limits { body_bytes: 1000, answer: Duration::from_millis(300), ..Limits::default() })
+    }
+
+    pub fn with_limits(limits: Limits) -> Self {
+        let (seen, memory) = (Arc::new(Seen::default()), MemoryRegistry::default());
+        let clock = Arc::new(std::sync::atomic::AtomicI64::new(1_700_000_000));
+        memory.register("auth", auth(Arc::clone(&seen)));
+        memory.register("cart", cart(Arc::clone(&seen)));
+        memory.register("tenant", tenant(Arc::clone(&seen)));
+        let told = Arc::clone(&clock);
+        let gateway = Gateway::new(GatewayConfig {
+            client: Client::new(memory.clone()).unwrap(),
+            auth: "auth".to_owned(),
+            tenant_resolver: "tenant".to_owned(),
+            services: BTreeMap::from([
+                ("cart".to_owned(), "cart".to_owned()),
+                ("gone".to_owned(), "127.0.0.1:1".to_owned()),
+            ]),
+            secret_of: Arc::new(|client| (client == "storefront-gateway").then(|| "secret".to_owned())),
+            accounts: Arc::new(GoodTokens),
+            files: Arc::new(Files),
+            clock: Arc::new(move || told.load(Ordering::SeqCst)),
+            random: Arc::new(|bytes| bytes.fill(7)),
+            scheme: "https",
+            limits,
+        });
+        Self { router: gateway.router(), seen, clock, memory }
+    }
+
+    pub async fn send(&self, request: http::Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer { parts, body: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    pub async fn stream(&self, request: http::Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(ask(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// The last request that reached the cart service.
+    pub fn cart(&self) -> Parts {
+        self.seen.cart.lock().unwrap().last().cloned().expect("a request of the cart service")
+    }
+}
+
+pub fn ask(path: &str) -> http::request::Builder {
+    http::Request::get(path).header("host", SHOP)
+}
+
+pub struct Answer {
+    pub parts: http::response::Parts,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn status(&self) -> u16 {
+        self.parts.status.as_u16()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.parts.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    /// The code of a problem; all of them carry the request id.
+    pub fn problem(&self) -> String {
+        let problem: auth_protocol::problem::Problem =
+            serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{} {}", self.status(), self.body));
+        assert_eq!(problem.request_id.as_deref(), Some(self.header("x-request-id")));
+        assert_eq!(problem.status, self.status());
+        problem.code().to_owned()
+    }
+}
+
+fn auth(seen: Arc<Seen>) -> Router {
+    async fn token(State(seen): State<Arc<Seen>>, _: Request) -> Response {
+        let number = seen.token_fetches.fetch_add(1, Ordering::SeqCst) + 1;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        axum::Json(serde_json::json!({ "access_token": format!("guest-{number}"), "expires_in": 300 })).into_response()
+    }
+    async fn rest(State(seen): State<Arc<Seen>>, request: Request) -> Response {
+        seen.auth.lock().unwrap().push(request.into_parts().0);
+        ([("set-cookie", "__Host-linden-session=s")], "auth").into_response()
+    }
+    Router::new().route("/auth/oauth/token", post(token)).fallback(rest).with_state(seen)
+}
+
+fn cart(seen: Arc<Seen>) -> Router {
+    async fn rest(State(seen): State<Arc<Seen>>, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        seen.cart.lock().unwrap().push(parts.clone());
+        match parts.uri.path() {
+            "/slow" => {
+                tokio::time::sleep(Duration::from_secs(5)).await;
+                "late".into_response()
+            }
+            "/echo" => Body::new(body).into_response(),
+            _ => ([("set-cookie", "__Host-linden-session=evil"), ("x-from", "cart")], "cart").into_response(),
+        }
+    }
+    Router::new().fallback(rest).with_state(seen)
+}
+
+fn tenant(seen: Arc<Seen>) -> Router {
+    async fn resolve(State(seen): State<Arc<Seen>>, request: Request) -> Response {
+        seen.resolutions.fetch_add(1, Ordering::SeqCst);
+        match request.uri().query() {
+            Some("host=shop.example") => ([("content-type", "application/json")], APPLICATION).into_response(),
+            _ => http::StatusCode::NOT_FOUND.into_response(),
+        }
+    }
+    Router::new().route("/internal/applications/resolve", get(resolve)).with_state(seen)
+}
