@@ -90,8 +90,11 @@ async fn sign_out(state: &AppState, call: &Call, parameters: &Parameters, header
         Ok(session) => session,
         Err(error) => return answer::storage_page(call, &error),
     };
-    match decide(hint.map(|claims| claims.sid), session.as_ref().map(|session| session.id)) {
-        LogoutDecision::End(session) => end(state, call, session, return_to.as_deref(), headers).await,
+    match decide(hint.as_ref().map(|claims| claims.sid), session.as_ref().map(|session| session.id)) {
+        LogoutDecision::End(session) => {
+            let user = hint.map(|claims| claims.sub).unwrap_or_default();
+            end(state, call, SignedIn { session, user }, return_to.as_deref(), headers).await
+        }
         LogoutDecision::AlreadyOut => signed_out(call, return_to.as_deref(), headers),
         LogoutDecision::Ask => ask(state, call, session.as_ref(), return_to, headers).await,
     }
@@ -134,18 +137,24 @@ async fn return_address(
     Ok(Some(registered.with_query(&state)))
 }
 
+/// Whose session ends.
+struct SignedIn {
+    session: SessionId,
+    user: String,
+}
+
 async fn end(
     state: &AppState,
     call: &Call,
-    session: SessionId,
+    SignedIn { session, user }: SignedIn,
     return_to: Option<&str>,
     headers: &HeaderMap,
 ) -> Response {
     let event = AuditEvent {
         id: new_id!(state, AuditEventId),
         kind: AuditKind::SignedOut,
-        actor: session.to_string(),
-        subject: session.to_string(),
+        actor: user.clone(),
+        subject: user,
         object: session.to_string(),
         origin: call.origin.clone(),
         detail: String::new(),
@@ -236,7 +245,10 @@ async fn confirmed(
         return answer::error_page(call, ErrorKind::RequestExpired);
     };
     match current_session(state, &call.server, headers).await {
-        Ok(Some(session)) => end(state, call, session.id, return_to.as_deref(), headers).await,
+        Ok(Some(session)) => {
+            let signed_in = SignedIn { session: session.id, user: session.user_id.to_string() };
+            end(state, call, signed_in, return_to.as_deref(), headers).await
+        }
         Ok(None) => signed_out(call, return_to.as_deref(), headers),
         Err(error) => answer::storage_page(call, &error),
     }
