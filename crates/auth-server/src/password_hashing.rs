@@ -21,8 +21,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const HASH_LENGTH: usize = 32;
-/// Waiting jobs for each thread: about a second of work.
-const QUEUE_PER_THREAD: usize = 48;
+/// Waiting jobs for each thread: about a second of work. One more is turned away.
+pub const QUEUE_PER_THREAD: usize = 48;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HashingError {

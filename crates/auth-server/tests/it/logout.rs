@@ -1,7 +1,7 @@
 use auth_core::time::Span;
 use axum::http::StatusCode;
 
-use crate::browser::{Answer, Authorization, Browser, Call};
+use crate::browser::{Answer, Authorization, Browser, Call, exchange};
 use crate::shop::Shop;
 
 const HOME: &str = "http://localhost:8080/";
@@ -72,11 +72,16 @@ pub async fn without_a_valid_hint_the_user_is_asked() {
     let shop = Shop::open().await;
     let (mut browser, hint) = signed_in(&shop, "anna").await;
     let (_, of_ben) = signed_in(&shop, "ben").await;
+    let mut second = browser.clone();
+    let code = second.send(Authorization::new().call()).await.parameter("code");
+    let tokens = shop.send(exchange(&code)).await.json();
+    let access_token = tokens["access_token"].as_str().unwrap();
     let forged = format!("{}x", &hint[..hint.len() - 1]);
     for fields in [
         vec![],
         vec![("id_token_hint", "nonsense")],
         vec![("id_token_hint", forged.as_str())],
+        vec![("id_token_hint", access_token)],
         vec![("id_token_hint", of_ben.as_str())],
         vec![("client_id", "storefront"), ("post_logout_redirect_uri", HOME)],
     ] {

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
 
 mod account;
+mod anything;
+mod audit;
 mod authorize;
 mod bad_input;
 mod browser;

@@ -47,6 +47,23 @@ async fn of_fifty_exchanges_of_one_code_one_wins_and_the_grant_ends() {
     assert_eq!(shop.send(Call::get("/userinfo").bearer(&token)).await.status, StatusCode::UNAUTHORIZED);
 }
 
+/// Both have found the code good before either redeems it, as often as not.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_exchanges_at_once_one_wins_and_the_grant_ends() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    for _ in 0..20 {
+        let code = browser.send(Authorization::new().call()).await.parameter("code");
+        let (one, other) = tokio::join!(shop.send(exchange(&code)), shop.send(exchange(&code)));
+        let (won, lost) = if one.status.is_success() { (one, other) } else { (other, one) };
+        assert!(won.status.is_success(), "{}", won.body);
+        refused(&lost, "invalid_grant");
+        let token = won.json()["access_token"].as_str().unwrap().to_owned();
+        assert_eq!(shop.send(Call::get("/userinfo").bearer(&token)).await.status, StatusCode::UNAUTHORIZED);
+    }
+}
+
 #[tokio::test]
 async fn an_expired_code_is_refused_and_a_fresh_one_lives_a_minute() {
     let shop = Shop::open().await;
