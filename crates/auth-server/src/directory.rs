@@ -14,6 +14,7 @@ use auth_protocol::permission::Permission;
 use auth_store::{Database, Error};
 use bytes::Bytes;
 use moka::future::Cache;
+use tokio::sync::Mutex;
 use url::Url;
 
 use crate::discovery;
@@ -59,6 +60,8 @@ pub struct Directory {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     snapshot: ArcSwap<Snapshot>,
+    /// Held while a key is made, so that many who need a first key make one.
+    making_key: Mutex<()>,
     /// By generation, too: what was read before a change is not taken for what came after.
     clients: Cache<(i64, ServerId, String), Option<Arc<Client>>>,
 }
@@ -76,6 +79,7 @@ impl Directory {
             clock,
             random,
             snapshot: ArcSwap::from_pointee(Snapshot { generation: -1, servers: Vec::new() }),
+            making_key: Mutex::new(()),
             // Unknown ids are remembered shortly, too; the bound keeps a flood of them from growing.
             clients: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(30)).build(),
         };
@@ -172,10 +176,17 @@ impl Directory {
         if let Some(key) = entry.keys.signing(algorithm) {
             return Ok(Arc::clone(key));
         }
+        let _making = self.making_key.lock().await;
+        if let Some(key) = self.latest_signing_key(entry.server.id, algorithm) {
+            return Ok(key);
+        }
         keys::add(&self.key_source(), entry.server.id, algorithm).await?;
         self.reload(self.snapshot.load().generation).await?;
-        let servers = self.servers();
-        let reloaded = servers.iter().find(|reloaded| reloaded.server.id == entry.server.id);
-        reloaded.and_then(|entry| entry.keys.signing(algorithm)).cloned().ok_or(KeyError::Generation)
+        self.latest_signing_key(entry.server.id, algorithm).ok_or(KeyError::Generation)
+    }
+
+    fn latest_signing_key(&self, server: ServerId, algorithm: Algorithm) -> Option<Arc<SigningKey>> {
+        let snapshot = self.snapshot.load();
+        snapshot.servers.iter().find(|entry| entry.server.id == server)?.keys.signing(algorithm).cloned()
     }
 }
