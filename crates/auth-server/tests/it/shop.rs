@@ -11,9 +11,10 @@ use auth_server::password_hashing::PasswordHashing;
 use auth_server::{AuthServer, AuthServerConfig, MasterKey, StartError};
 use auth_store::{Database, MIGRATIONS};
 use axum::Router;
-use database::{Row, SqliteOptions, Statement, Value};
+use database::{PostgresOptions, Row, SqliteOptions, Statement, Value};
 use serde_json::Value as Json;
 use tempfile::TempDir;
+use test_kit::postgres::Cluster;
 use tokio::sync::OnceCell;
 
 use crate::browser::{Answer, Browser, Call};
@@ -39,6 +40,12 @@ impl Clock for TestClock {
     }
 }
 
+fn sqlite() -> (Database, TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Database::open_sqlite(SqliteOptions::new(directory.path().join("auth.db"))).unwrap();
+    (database, directory)
+}
+
 /// The last moment before so much time has passed.
 pub fn just_short_of(span: Span) -> Span {
     Span(span.0 - 1)
@@ -53,6 +60,13 @@ pub struct Shop {
     behind_gateway: bool,
     _server: AuthServer,
     directory: TempDir,
+}
+
+/// Rows that have to be there, and the time at which the server starts.
+async fn furnish(database: &Database, issuer: &str, settings: &ServerSettings) -> Arc<TestClock> {
+    database.migrate(&MIGRATIONS).await.unwrap();
+    seed::shop(database, issuer, settings, &hashing().await.1).await;
+    Arc::new(TestClock(AtomicI64::new(START.0)))
 }
 
 /// One for all tests: its threads are few and its memory is large.
@@ -103,23 +117,32 @@ impl Shop {
     }
 
     pub async fn open_at(issuer: &str, settings: ServerSettings) -> Shop {
-        Shop::build(issuer, settings, hashing().await.0.clone(), false).await
+        Shop::build(sqlite(), issuer, settings, hashing().await.0.clone(), false).await
     }
 
     pub async fn behind_gateway() -> Shop {
-        Shop::build(ISSUER, ServerSettings::default(), hashing().await.0.clone(), true).await
+        Shop::build(sqlite(), ISSUER, ServerSettings::default(), hashing().await.0.clone(), true).await
     }
 
     pub async fn with_hashing(own: PasswordHashing) -> Shop {
-        Shop::build(ISSUER, ServerSettings::default(), own, false).await
+        Shop::build(sqlite(), ISSUER, ServerSettings::default(), own, false).await
     }
 
-    async fn build(issuer: &str, settings: ServerSettings, own: PasswordHashing, behind_gateway: bool) -> Shop {
-        let directory = tempfile::tempdir().unwrap();
-        let database = Database::open_sqlite(SqliteOptions::new(directory.path().join("auth.db"))).unwrap();
-        database.migrate(&MIGRATIONS).await.unwrap();
-        seed::shop(&database, issuer, &settings, &hashing().await.1).await;
-        let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
+    pub async fn on_postgres() -> Shop {
+        let options = PostgresOptions::new(Cluster::start().fresh_database().await, "auth");
+        let database = Database::open_postgres(options).await.unwrap();
+        let opened = (database, tempfile::tempdir().unwrap());
+        Shop::build(opened, ISSUER, ServerSettings::default(), hashing().await.0.clone(), false).await
+    }
+
+    async fn build(
+        (database, directory): (Database, TempDir),
+        issuer: &str,
+        settings: ServerSettings,
+        own: PasswordHashing,
+        behind_gateway: bool,
+    ) -> Shop {
+        let clock = furnish(&database, issuer, &settings).await;
         let server = start_with(&database, &clock, MASTER_KEY, own, behind_gateway).await.unwrap();
         let router = server.router();
         Shop { database, clock, router, issuer: issuer.to_owned(), behind_gateway, _server: server, directory }

@@ -1,0 +1,59 @@
+//! Background jobs run on tokio's clock, which is paused here and jumps.
+
+use std::time::Duration;
+
+use auth_core::time::Span;
+use database::{Statement, params};
+
+use crate::browser::{Authorization, exchange};
+use crate::seed::SERVER;
+use crate::shop::Shop;
+
+const CODES: &str = "SELECT count(*) FROM authorization_code";
+const SESSIONS: &str = "SELECT count(*) FROM session";
+
+static OLD_FAILURE: Statement = Statement::new(
+    "OLD_FAILURE",
+    "INSERT INTO sign_in_failure (server_id, identifier_hash, failures, last_failed_at) VALUES ($1, $2, 1, 0)",
+);
+
+/// Failures are swept last: when an old one has gone, a sweep was there. The first may have begun before.
+async fn sweep(shop: &Shop) {
+    for _ in 0..2 {
+        shop.database.execute(&OLD_FAILURE, params![SERVER.bytes(), [9_u8; 32]]).await.unwrap();
+        while shop.count("SELECT count(*) FROM sign_in_failure").await > 0 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_expired_is_swept_after_an_hour() {
+    let shop = Shop::open().await;
+    shop.browser().sign_in("anna").await;
+    shop.wait(Span::minutes(60));
+    sweep(&shop).await;
+    assert_eq!((shop.count(CODES).await, shop.count(SESSIONS).await), (1, 1), "the code expired less than an hour ago");
+    shop.wait(Span::minutes(2));
+    sweep(&shop).await;
+    assert_eq!((shop.count(CODES).await, shop.count(SESSIONS).await), (0, 1));
+    shop.wait(Span::minutes(13 * 60));
+    sweep(&shop).await;
+    assert_eq!(shop.count(SESSIONS).await, 0);
+}
+
+/// A second use of a code is recognised for as long as the code is kept.
+#[tokio::test(start_paused = true)]
+async fn a_code_used_twice_within_the_hour_ends_its_grant() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let code = browser.sign_in("anna").await;
+    shop.send(exchange(&code)).await;
+    for _ in 0..3 {
+        shop.wait(Span::minutes(18));
+        browser.send(Authorization::new().silent().call()).await;
+    }
+    sweep(&shop).await;
+    assert_eq!(shop.send(exchange(&code)).await.oauth_error(), "invalid_grant");
+    assert_eq!(shop.audited().await, ["signed_in", "code_reused"]);
+}
