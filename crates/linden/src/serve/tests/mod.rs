@@ -1,0 +1,5 @@
+mod ending;
+mod limits;
+mod listening;
+mod server;
+mod tls;
