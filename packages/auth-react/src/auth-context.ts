@@ -1,8 +1,13 @@
 'use client';
-import type { AuthClient, AuthState } from '@linden/auth-web';
+import type { AuthClient, IdentityClaims, SessionExpiry } from '@linden/auth-web';
 import { createContext } from 'react';
 
-export interface AuthSnapshot extends AuthState {
+/** Immutable; another object only when something visible changed. */
+export interface AuthSnapshot {
+  readonly isAuthenticated: boolean;
+  readonly user: IdentityClaims | undefined;
+  /** One object per sign-in, whose times move with each renewal. */
+  readonly session: SessionExpiry | undefined;
   /** Until the first check has ended. */
   readonly isLoading: boolean;
   /** A sign-in is being asked for or taken up. */
@@ -13,25 +18,10 @@ export interface AuthSnapshot extends AuthState {
   readonly error: Error | undefined;
 }
 
-export type AuthMethods = Pick<
+/** The client's methods; what it knows stands beside them as fields. */
+export type AuthMethods = Omit<
   AuthClient,
-  | 'loginWithRedirect'
-  | 'logoutWithRedirect'
-  | 'logout'
-  | 'registerWithRedirect'
-  | 'changePasswordWithRedirect'
-  | 'redirectToRememberMe'
-  | 'redirectToRememberMeUrl'
-  | 'registerWithCredentials'
-  | 'loginWithCredentials'
-  | 'checkSession'
-  | 'getAccessToken'
-  | 'getSession'
-  | 'getUserInfo'
-  | 'findUserOperationsByScope'
-  | 'switchAccount'
-  | 'fetch'
-  | 'subscribe'
+  'isAuthenticated' | 'session' | 'getSessionExpiry' | 'getIdentityClaims' | 'handleRedirectCallback' | 'close'
 >;
 
 /** What `useAuth` gives. All functions keep their identity. */

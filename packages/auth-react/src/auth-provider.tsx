@@ -1,6 +1,6 @@
 'use client';
 import type { AuthAppState, AuthClientOptions } from '@linden/auth-web';
-import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { AuthContext } from './auth-context.js';
 import { AuthSession } from './auth-session.js';
 
@@ -21,18 +21,10 @@ export function AuthProvider({ children, skipRedirectCallback, onRedirectCallbac
   const base = String(options.baseURL ?? options.baseUrl ?? options.issuer);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the other options are read once, like a constructor's.
   const session = useMemo(() => new AuthSession(options), [clientId, base]);
-  const selected = useRef({ session, accountId });
 
-  useEffect(
-    () => session.connect({ skipRedirectCallback, onRedirectCallback: onRedirectCallback ?? restore }),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the answer is taken up once, with the props of that moment.
-    [session],
-  );
-  useEffect(() => {
-    const before = selected.current;
-    selected.current = { session, accountId };
-    if (before.session === session && before.accountId !== accountId) session.selectAccount(accountId);
-  }, [session, accountId]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the answer is taken up once, with the props of that moment.
+  useEffect(() => session.connect(skipRedirectCallback, onRedirectCallback ?? restore), [session]);
+  useEffect(() => session.selectAccount(accountId), [session, accountId]);
 
   const value = useSyncExternalStore(session.subscribe, session.value, () => session.serverValue);
   return <AuthContext.Provider value={value}>{children}</AuthContext.Provider>;

@@ -5,13 +5,12 @@ import {
   hasRedirectAnswer,
   type LoginRedirectOptions,
   REDIRECT_TO_LOGIN,
+  type SessionExpiry,
 } from '@linden/auth-web';
 import type { AuthContextValue, AuthMethods, AuthSnapshot } from './auth-context.js';
+import { liveExpiry } from './live-expiry.js';
 
-export interface StartOptions {
-  skipRedirectCallback: boolean | undefined;
-  onRedirectCallback: (appState: AuthAppState | undefined) => void;
-}
+export type OnRedirectCallback = (appState: AuthAppState | undefined) => void;
 
 /** What a server renders, and the browser's first render: nothing is known yet. */
 const BEFORE: AuthSnapshot = {
@@ -31,31 +30,26 @@ export class AuthSession {
   /** For rendering on a server. */
   readonly serverValue: AuthContextValue;
   #value: AuthContextValue;
+  #accountId: string | undefined;
   #started: Promise<void> | undefined;
+  /** The newest times, which `session` tells. */
+  #expiry: SessionExpiry | undefined;
 
   constructor(options: AuthClientOptions) {
     const client = new AuthClient(options);
     this.#client = client;
-    const methods: AuthMethods = {
-      loginWithRedirect: options => this.#signIn(options),
-      logoutWithRedirect: options => client.logoutWithRedirect(options),
-      logout: options => client.logout(options),
-      registerWithRedirect: options => client.registerWithRedirect(options),
-      changePasswordWithRedirect: options => client.changePasswordWithRedirect(options),
-      redirectToRememberMe: options => client.redirectToRememberMe(options),
-      redirectToRememberMeUrl: options => client.redirectToRememberMeUrl(options),
-      registerWithCredentials: registration => client.registerWithCredentials(registration),
-      loginWithCredentials: credentials => client.loginWithCredentials(credentials),
-      checkSession: options => client.checkSession(options),
-      getAccessToken: options => client.getAccessToken(options),
-      getSession: () => client.getSession(),
-      getUserInfo: () => client.getUserInfo(),
-      findUserOperationsByScope: scopes => client.findUserOperationsByScope(scopes),
-      switchAccount: accountId => client.switchAccount(accountId),
-      fetch: (input, init) => client.fetch(input, init),
-      subscribe: listener => client.subscribe(listener),
+    this.#accountId = options.accountId;
+    const methods: Record<string, unknown> = { ...client };
+    for (const name of Object.getOwnPropertyNames(AuthClient.prototype)) {
+      const member: unknown = client[name as keyof AuthClient];
+      if (typeof member === 'function') methods[name] = member.bind(client);
+    }
+    this.serverValue = {
+      ...(methods as unknown as AuthMethods),
+      ...BEFORE,
+      clientId: options.clientId as string,
+      loginWithRedirect: this.#signIn,
     };
-    this.serverValue = { ...BEFORE, clientId: options.clientId ?? '', ...methods };
     this.#value = this.serverValue;
   }
 
@@ -67,12 +61,10 @@ export class AuthSession {
   readonly value = (): AuthContextValue => this.#value;
 
   /** Takes up a sign-in or checks the session, once however often effects run. Returns the way to stop listening. */
-  connect(options: StartOptions): () => void {
-    const unsubscribe = this.#client.subscribe(event =>
-      this.#show(event.type === 'renewal_failed' ? { error: event.error } : { error: undefined }),
-    );
+  connect(skipRedirectCallback: boolean | undefined, onRedirectCallback: OnRedirectCallback): () => void {
+    const unsubscribe = this.#client.subscribe(event => this.#show({ error: event.error }));
     addEventListener('pageshow', this.#shown);
-    this.#started ??= this.#start(options);
+    this.#started ??= this.#start(skipRedirectCallback, onRedirectCallback);
     return () => {
       unsubscribe();
       removeEventListener('pageshow', this.#shown);
@@ -82,41 +74,38 @@ export class AuthSession {
 
   /** A selection that the app keeps changed. A refused account leaves everybody signed in. */
   selectAccount(accountId: string | undefined): void {
+    if (accountId === this.#accountId) return;
+    this.#accountId = accountId;
     this.#client.switchAccount(accountId).catch((error: Error) => this.#show({ error }));
   }
 
-  async #start({ skipRedirectCallback, onRedirectCallback }: StartOptions): Promise<void> {
-    const end: Partial<AuthSnapshot> = { isLoading: false, isAuthenticating: false, didAuthenticationCheck: true };
+  async #start(skipRedirectCallback: boolean | undefined, onRedirectCallback: OnRedirectCallback): Promise<void> {
+    let error: Error | undefined;
     try {
-      if (!skipRedirectCallback && hasRedirectAnswer(location.search)) {
+      if (skipRedirectCallback || !hasRedirectAnswer(location.search)) await this.#client.checkSession();
+      else {
         this.#show({ isAuthenticating: true });
         onRedirectCallback((await this.#client.handleRedirectCallback()).appState);
-      } else await this.#client.checkSession();
-      this.#show({ ...end, error: undefined });
-      await this.#followMark();
-    } catch (error) {
-      this.#show({ ...end, error: error as Error });
+      }
+    } catch (reason) {
+      error = reason as Error;
     }
-  }
-
-  /** A registration that could not sign in by itself asks for it in the address it comes back to. */
-  async #followMark(): Promise<void> {
+    this.#show({ isLoading: false, isAuthenticating: false, didAuthenticationCheck: true, error });
+    // A registration that could not sign in by itself asks for it in the address it comes back to.
     const url = new URL(location.href);
     if (!url.searchParams.has(REDIRECT_TO_LOGIN)) return;
     url.searchParams.delete(REDIRECT_TO_LOGIN);
     history.replaceState(history.state, '', url);
-    if (!this.#client.isAuthenticated()) await this.#signIn();
+    if (!this.#client.isAuthenticated()) this.#signIn().catch(() => {});
   }
 
-  async #signIn(options?: LoginRedirectOptions): Promise<void> {
+  readonly #signIn = (options?: LoginRedirectOptions): Promise<void> => {
     this.#show({ isAuthenticating: true });
-    try {
-      await this.#client.loginWithRedirect(options);
-    } catch (error) {
+    return this.#client.loginWithRedirect(options).catch(error => {
       this.#show({ isAuthenticating: false });
       throw error;
-    }
-  }
+    });
+  };
 
   /** Back from the sign-in page by the back button: the sign-in is no longer under way. */
   readonly #shown = ({ persisted }: PageTransitionEvent): void => {
@@ -124,10 +113,28 @@ export class AuthSession {
   };
 
   #show(change: Partial<AuthSnapshot>): void {
-    const next: AuthContextValue = { ...this.#value, ...change, ...this.#client.getState() };
+    const next: AuthContextValue = { ...this.#value, ...change, ...this.#who() };
     const names = Object.keys(next) as (keyof AuthContextValue)[];
     if (names.every(name => next[name] === this.#value[name])) return;
     this.#value = next;
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Who is signed in, by the same objects as before unless they say something else: a renewal alone changes none. */
+  #who(): Pick<AuthSnapshot, 'isAuthenticated' | 'user' | 'session'> {
+    const { user: lastUser, session: lastSession } = this.#value;
+    const user = this.#client.getIdentityClaims();
+    const expiry = this.#client.getSessionExpiry();
+    const wasAvailable = this.#expiry?.rememberMeAvailable;
+    this.#expiry = expiry ?? this.#expiry;
+    return {
+      isAuthenticated: this.#client.isAuthenticated(),
+      user: JSON.stringify(user) === JSON.stringify(lastUser) ? lastUser : user,
+      session:
+        expiry &&
+        (lastSession && wasAvailable === expiry.rememberMeAvailable
+          ? lastSession
+          : liveExpiry(() => this.#expiry as SessionExpiry)),
+    };
   }
 }

@@ -1,6 +1,6 @@
 'use client';
 import type { GetAccessTokenOptions } from '@linden/auth-web';
-import { useRef } from 'react';
+import { useCallback, useRef } from 'react';
 import type { AuthContextValue } from './auth-context.js';
 import { useAuth } from './use-auth.js';
 
@@ -12,9 +12,8 @@ export function useAccessToken(): (options?: GetAccessTokenOptions) => Promise<s
   const auth = useAuth();
   const newest = useRef<AuthContextValue>(auth);
   newest.current = auth;
-  const give = useRef(async (options?: GetAccessTokenOptions) => {
-    const { isAuthenticated, getAccessToken } = newest.current;
-    return isAuthenticated ? getAccessToken(options) : null;
-  });
-  return give.current;
+  return useCallback(
+    async options => (newest.current.isAuthenticated ? newest.current.getAccessToken(options) : null),
+    [],
+  );
 }

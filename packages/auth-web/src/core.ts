@@ -7,10 +7,12 @@ import type { TokenStore } from './token-cache/token-store.js';
 export interface Core {
   readonly settings: Settings;
   /** The selected account; `switchAccount` changes it. */
-  accountId: string | undefined;
+  accountId: string | null | undefined;
   readonly store: TokenStore;
   readonly peers: Peers;
   readonly events: ClientEvents;
+  /** Reads the store again and asks the other tabs for newer tokens. */
+  readonly lookAround: () => Promise<unknown>;
   /** Runs work that asks the server for tokens: one at a time in this tab and among tabs. */
   readonly inTurn: <T>(work: (waited: boolean) => Promise<T>) => Promise<T>;
 }

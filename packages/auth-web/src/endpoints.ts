@@ -1,55 +1,23 @@
 import type { Core } from './core.js';
-import { AuthError } from './errors.js';
-import { baseOf, type EndpointPaths, issuerOf } from './options.js';
+import { baseOf, issuerOf } from './options.js';
 
-const PATHS: EndpointPaths = {
-  authorize: '/oauth/authorize',
-  token: '/oauth/token',
-  revoke: '/oauth2/revoke',
-  userInfo: '/userinfo',
-  logout: '/logout',
-  session: '/session',
-  register: '/register',
-  changePassword: '/password/change',
-  rememberMe: '/remember-me-continuation',
-  embeddedRegister: '/register/embedded/submit',
-  embeddedLogin: '/embedded/login',
-  userOperations: '/user-operations',
-};
+/** Every path of the authorization server that is used, below its base. */
+export type EndpointPath =
+  | '/oauth/authorize'
+  | '/oauth/token'
+  | '/oauth2/revoke'
+  | '/userinfo'
+  | '/logout'
+  | '/session'
+  | '/register'
+  | '/password/change'
+  | '/remember-me-continuation'
+  | '/register/embedded/submit'
+  | '/embedded/login'
+  | '/user-operations';
 
-/** Members of the discovery document (OpenID Connect Discovery §3). */
-const DISCOVERED: { [K in keyof EndpointPaths]?: string } = {
-  authorize: 'authorization_endpoint',
-  token: 'token_endpoint',
-  revoke: 'revocation_endpoint',
-  userInfo: 'userinfo_endpoint',
-  logout: 'end_session_endpoint',
-};
-
-const documents = new Map<string, Promise<Record<string, string>>>();
-
-async function read(issuer: string): Promise<Record<string, string>> {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  const document = await response.json();
-  if (document.issuer !== issuer) throw new AuthError('issuer_mismatch', 'The discovery document is another issuer’s.');
-  return document;
-}
-
-function discover(issuer: string): Promise<Record<string, string>> {
-  let document = documents.get(issuer);
-  if (!document) {
-    document = read(issuer).catch(cause => {
-      documents.delete(issuer);
-      throw cause instanceof AuthError ? cause : new AuthError('network', 'discovery', { cause });
-    });
-    documents.set(issuer, document);
-  }
-  return document;
-}
-
-export async function endpoint({ settings }: Core, name: keyof EndpointPaths): Promise<string> {
-  const member = settings.discovery && DISCOVERED[name];
-  const found = member && (await discover(issuerOf(settings)))[member];
-  const path = settings.paths[name] ?? PATHS[name];
-  return found || (/^https?:/.test(path) ? path : baseOf(settings) + path);
+/** Where a path leads: by discovery, by the option `paths`, or below the base. */
+export async function endpoint({ settings }: Core, path: EndpointPath): Promise<string> {
+  const found = settings.discovery && (await (await import('./discovery.js')).discovered(issuerOf(settings), path));
+  return found || settings.paths?.[path] || baseOf(settings) + path;
 }

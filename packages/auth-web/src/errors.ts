@@ -37,22 +37,21 @@ export type AuthErrorCode =
 export class AuthError extends Error {
   override readonly name = 'AuthError';
   readonly code: AuthErrorCode;
-  readonly description: string | undefined;
+  readonly description: string | null | undefined;
   /** HTTP status of the answer behind this error, when there was one. */
-  readonly status: number | undefined;
+  declare readonly status?: number;
   /** What an embedded form got wrong, field by field. */
-  readonly errors: readonly FieldError[];
+  readonly errors: readonly FieldError[] = [];
 
   constructor(
     code: AuthErrorCode,
-    description?: string,
-    more: { cause?: unknown; status?: number; errors?: FieldError[] } = {},
+    description?: string | null,
+    more?: { cause?: unknown; status?: number; errors?: FieldError[] },
   ) {
-    super(description ? `${code}: ${description}` : code, 'cause' in more ? { cause: more.cause } : undefined);
+    super(description ? `${code}: ${description}` : code);
     this.code = code;
     this.description = description;
-    this.status = more.status;
-    this.errors = more.errors ?? [];
+    Object.assign(this, more);
   }
 
   /** The OAuth name of `code`, for callers that compare `e.error`. */

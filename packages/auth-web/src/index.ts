@@ -1,16 +1,17 @@
 export { AuthClient } from './auth-client.js';
 export type { LoginCredentials } from './embedded-login/embedded-login.js';
 export type { Registration, User } from './embedded-login/embedded-registration.js';
+export type { EndpointPath } from './endpoints.js';
 export { AuthError, type AuthErrorCode, type FieldError, isAuthError } from './errors.js';
-export type { AuthEvent, AuthListener, AuthState } from './events.js';
+export type { AuthEvent, AuthListener } from './events.js';
 export type { LogoutRedirectOptions } from './logout/logout.js';
-export {
-  type ChangePasswordRedirectOptions,
-  REDIRECT_TO_LOGIN,
-  type RegisterRedirectOptions,
-  type RememberMeRedirectOptions,
+export type {
+  ChangePasswordRedirectOptions,
+  RegisterRedirectOptions,
+  RememberMeRedirectOptions,
 } from './navigation/hosted-page.js';
-export type { AuthClientOptions, EndpointPaths } from './options.js';
+export { REDIRECT_TO_LOGIN } from './navigation/redirect-to-login.js';
+export type { AuthClientOptions } from './options.js';
 export type { AuthAppState } from './redirect-login/app-state.js';
 export type { LoginRedirectOptions } from './redirect-login/login-with-redirect.js';
 export { hasRedirectAnswer, type RedirectCallbackResult } from './redirect-login/redirect-callback.js';

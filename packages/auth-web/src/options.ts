@@ -1,23 +1,9 @@
+import type { EndpointPath } from './endpoints.js';
 import { AuthError } from './errors.js';
-import { absolute, hasPage, warnInDevelopment } from './page.js';
+import { hasPage } from './page.js';
+import { MemoryTokenCache } from './token-cache/memory-token-cache.js';
 import type { TokenCache, WebStorage } from './token-cache/token-cache.js';
 import { WebStorageTokenCache } from './token-cache/web-storage-token-cache.js';
-
-/** Where the endpoints lie below `baseURL`. Another OpenID provider's may be given as absolute URLs. */
-export interface EndpointPaths {
-  authorize: string;
-  token: string;
-  revoke: string;
-  userInfo: string;
-  logout: string;
-  session: string;
-  register: string;
-  changePassword: string;
-  rememberMe: string;
-  embeddedRegister: string;
-  embeddedLogin: string;
-  userOperations: string;
-}
 
 type Optional<T> = { [K in keyof T]?: T[K] | undefined };
 
@@ -29,9 +15,10 @@ export type AuthClientOptions = Optional<{
   baseUrl: string | URL;
   /** The issuer that answers must name. Default: `baseURL` resolved against the page. */
   issuer: string | URL;
-  /** Read endpoints from the issuer's discovery document instead of `paths`. */
+  /** Read endpoints from the issuer's discovery document. */
   discovery: boolean;
-  paths: Partial<EndpointPaths>;
+  /** Where another server has what ours has at these paths, as whole addresses. */
+  paths: { [K in EndpointPath]?: string };
   /** Required. */
   clientId: string;
   /** The selected account; sent with every request for a token. */
@@ -71,69 +58,44 @@ export type AuthClientOptions = Optional<{
   enableDebug: boolean;
 }>;
 
-/** The options with their defaults, read once. Addresses stay as given: resolving them needs a page. */
-export type Settings = ReturnType<typeof settle>;
+type Resolved = { clientId: string; baseURL: string; scope: string; tokenCache: TokenCache };
 
-export function settle(options: AuthClientOptions) {
-  const { baseUrl, issuer, clientId, useSessionStorageForTokenCache, useLocalStorageForTokenCache } = options;
-  if (baseUrl !== undefined) {
-    if (options.baseURL !== undefined && String(baseUrl) !== String(options.baseURL))
-      throw new AuthError('configuration', '`baseURL` and `baseUrl` differ; give `baseURL` only.');
-    warnInDevelopment('`baseUrl` is an alias; write `baseURL`.');
+/** The options as given, and what every client has. Addresses stay as they are: resolving them needs a page. */
+export type Settings = Omit<AuthClientOptions, keyof Resolved> & Resolved;
+
+export function settle(options: AuthClientOptions): Settings {
+  const { baseURL, baseUrl, issuer, clientId, scope = 'USER', tokenCache = cacheFor(options) } = options;
+  const base = baseURL ?? baseUrl ?? issuer;
+  if (!base || !clientId || (baseUrl && String(baseUrl) !== String(base)))
+    throw new AuthError('configuration', 'clientId, baseURL');
+  return { ...options, scope, tokenCache, clientId, baseURL: String(base) };
+}
+
+/** Memory, unless storage is asked for and there is one. */
+function cacheFor({ useLocalStorageForTokenCache, useSessionStorageForTokenCache }: AuthClientOptions): TokenCache {
+  try {
+    if (useLocalStorageForTokenCache) return new WebStorageTokenCache(localStorage);
+    if (useSessionStorageForTokenCache) return new WebStorageTokenCache(sessionStorage);
+  } catch {
+    // Storage is missing, as in Node, or forbidden.
   }
-  const base = options.baseURL ?? baseUrl ?? issuer;
-  if (!base || !clientId) throw new AuthError('configuration', '`baseURL` and `clientId` are required.');
-  const useRefreshTokens = !!options.useRefreshTokens;
-  const stored = useLocalStorageForTokenCache || useSessionStorageForTokenCache;
-  if (stored && !useRefreshTokens)
-    warnInDevelopment('Tokens in browser storage are only recommended together with `useRefreshTokens`.');
-  return {
-    base: String(base),
-    issuer: issuer && String(issuer),
-    discovery: !!options.discovery,
-    paths: options.paths ?? {},
-    clientId,
-    credentials: !!options.credentials,
-    redirectUri: options.redirectUri,
-    silentRedirectUri: options.silentRedirectUri,
-    scope: options.scope || 'USER',
-    authorizeParams: options.authorizeParams ?? {},
-    apiOrigins: options.apiOrigins ?? [],
-    transactionStorage: options.transactionStorage,
-    tokenCache:
-      options.tokenCache ??
-      new WebStorageTokenCache(
-        useLocalStorageForTokenCache
-          ? () => localStorage
-          : useSessionStorageForTokenCache
-            ? () => sessionStorage
-            : undefined,
-      ),
-    useRefreshTokens,
-    /** A duplicated tab starts with a copy of this cache. */
-    cacheIsCopiedWithTab: !options.tokenCache && !useLocalStorageForTokenCache && !!useSessionStorageForTokenCache,
-    usePkce: options.usePkce !== false,
-    iframeFallback: options.useIFrameAsFallbackForRefreshToken !== false,
-    markRegistration: options.enableAutoRedirectToLoginParam ?? useRefreshTokens,
-    userOperationsWithToken: !!options.fetchUserOperationsWithAccessToken,
-    revoke: options.enableTokenRevocation !== false,
-    topLevelSilentLogin: !!options.useTopLevelSilentLogin,
-    /** Tells events, which hold nothing secret, on the console. */
-    debug: !!options.enableDebug,
-  };
+  return new MemoryTokenCache();
 }
 
 /** Where a sign-in comes back to: as given, or the page's origin without a slash. */
-export const redirectUriOf = (settings: Settings): string => String(settings.redirectUri ?? location.origin);
+export const redirectUriOf = (
+  { redirectUri }: Settings,
+  options?: { redirectUri?: string | URL | undefined },
+): string => String(options?.redirectUri ?? redirectUri ?? location.origin);
 
-export const silentRedirectUriOf = (settings: Settings): string =>
-  String(settings.silentRedirectUri ?? `${location.origin}/silent-callback.html`);
+export const silentRedirectUriOf = ({ silentRedirectUri }: Settings): string =>
+  String(silentRedirectUri ?? `${location.origin}/silent-callback.html`);
 
-/** Base and issuer compare without a slash at the end. */
-export const baseOf = (settings: Settings): string => absolute(settings.base).href.replace(/\/$/, '');
+/** Without a slash at the end. */
+export const baseOf = ({ baseURL }: Settings): string =>
+  (hasPage() ? new URL(baseURL, location.href).href : baseURL).replace(/\/$/, '');
 
-export const issuerOf = (settings: Settings): string => settings.issuer ?? baseOf(settings);
+export const issuerOf = (settings: Settings): string => String(settings.issuer ?? baseOf(settings));
 
 /** Names a client of an issuer: the keys of its tokens, its lock and its channel among tabs. */
-export const clientName = (settings: Settings): string =>
-  `${hasPage() ? issuerOf(settings) : settings.base}|${settings.clientId}`;
+export const clientName = (settings: Settings): string => `${issuerOf(settings)}|${settings.clientId}`;

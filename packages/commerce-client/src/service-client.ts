@@ -44,7 +44,7 @@ export class ServiceClient {
       if (value !== undefined && value !== '') search.set(name, String(value));
     const url = `${this.#base}/${path.map(encodeURIComponent).join('/')}${search.size ? `?${search}` : ''}`;
     const headers: Record<string, string> = { accept: 'application/json' };
-    if (options?.accessToken) headers['authorization'] = `Bearer ${options.accessToken}`;
+    if (options?.accessToken) headers.authorization = `Bearer ${options.accessToken}`;
     const init: RequestInit = { method, headers, signal: options?.signal ?? null };
     if (body !== undefined) {
       headers['content-type'] = 'application/json';

@@ -14,19 +14,16 @@ export async function redeem(
 ): Promise<CachedAccessToken> {
   const { accountId, redirectUri, scope, verifier, nonce } = transaction;
   const issuer = answer.get('iss');
-  if (issuer && issuer !== issuerOf(core.settings))
-    throw new AuthError('issuer_mismatch', 'The answer names another issuer; if it is right, set the option `issuer`.');
+  if (issuer && issuer !== issuerOf(core.settings)) throw new AuthError('issuer_mismatch', 'see option issuer');
   const error = answer.get('error');
   if (error)
     throw new AuthError(
       accountId && error === 'access_denied' ? 'account_denied' : error,
-      answer.get('error_description') ?? undefined,
+      answer.get('error_description'),
     );
-  const code = answer.get('code') ?? undefined;
-  if (!code) throw new AuthError('invalid_response', 'neither code nor error');
   const response = await requestTokens(core, {
     accountId,
-    code,
+    code: answer.get('code'),
     code_verifier: verifier,
     grant_type: 'authorization_code',
     redirect_uri: redirectUri,

@@ -1,7 +1,8 @@
 import type { Core } from '../core.js';
 import { endpoint } from '../endpoints.js';
-import { formOf } from '../http.js';
+import { type Fields, formOf } from '../http.js';
 import { clientName } from '../options.js';
+import type { AuthAppState } from '../redirect-login/app-state.js';
 import type { TokenRequest } from '../token-cache/token-request.js';
 import type { Transaction } from '../transaction/transaction-store.js';
 import { challengeOf, random } from './proof-key.js';
@@ -11,11 +12,11 @@ export async function authorizationRequest(
   core: Core,
   request: TokenRequest,
   redirectUri: string,
-  more: Record<string, string | undefined> = {},
-  appState?: unknown,
+  more: Fields = {},
+  appState?: AuthAppState,
 ): Promise<{ url: string; transaction: Transaction }> {
   const { settings } = core;
-  const verifier = settings.usePkce ? random() : undefined;
+  const verifier = settings.usePkce === false ? undefined : random();
   const transaction: Transaction = {
     ...request,
     client: clientName(settings),
@@ -23,7 +24,6 @@ export async function authorizationRequest(
     nonce: random(),
     verifier,
     redirectUri,
-    silent: more['prompt'] === 'none',
     appState,
     startedAt: Date.now(),
   };
@@ -40,6 +40,6 @@ export async function authorizationRequest(
     state: transaction.state,
     ...more,
   });
-  const url = await endpoint(core, 'authorize');
+  const url = await endpoint(core, '/oauth/authorize');
   return { url: `${url}${url.includes('?') ? '&' : '?'}${query}`, transaction };
 }

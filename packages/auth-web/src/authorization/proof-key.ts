@@ -11,6 +11,6 @@ export const random = (): string => base64url(crypto.getRandomValues(new Uint8Ar
 
 /** RFC 7636 §4.2, S256. */
 export async function challengeOf(verifier: string): Promise<string> {
-  if (!crypto.subtle) throw new AuthError('insecure_context', 'Signing in needs https, or a loopback address.');
+  if (!crypto.subtle) throw new AuthError('insecure_context');
   return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))));
 }

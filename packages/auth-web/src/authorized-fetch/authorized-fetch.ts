@@ -16,8 +16,8 @@ export async function authorizedFetch(
   requirePage();
   const request = new Request(input instanceof Request ? input : new URL(input, location.href), init);
   const { origin } = new URL(request.url);
-  if (![location.origin, ...core.settings.apiOrigins].includes(origin))
-    throw new AuthError('origin_not_allowed', `${origin} is not among apiOrigins.`);
+  if (![location.origin, ...(core.settings.apiOrigins ?? [])].includes(origin))
+    throw new AuthError('origin_not_allowed', origin);
   if (!core.store.session() || request.headers.has('authorization')) return fetch(request);
   const send = async (once: Request): Promise<[Response, string]> => {
     const token = await getAccessToken();

@@ -1,9 +1,10 @@
 import { challengeOf, random } from '../authorization/proof-key.js';
 import type { Core } from '../core.js';
 import { endpoint } from '../endpoints.js';
-import { formOf, request, requestTokens } from '../http.js';
+import { formOf, requestTokens } from '../http.js';
 import { redirectUriOf } from '../options.js';
 import { requirePage } from '../page.js';
+import { request } from '../problem/request.js';
 import { tokenRequest } from '../token-cache/token-request.js';
 import { keepTokens } from '../token-response/token-response.js';
 
@@ -21,11 +22,11 @@ export interface LoginCredentials {
 export async function loginWithCredentials(core: Core, { username, password }: LoginCredentials): Promise<void> {
   requirePage();
   const { settings, events } = core;
-  const verifier = settings.usePkce ? random() : undefined;
+  const verifier = settings.usePkce === false ? undefined : random();
   const wanted = tokenRequest(core);
   const { token } = await request<{ token: string }>(
     core,
-    `${await endpoint(core, 'embeddedLogin')}?${formOf({ client_id: settings.clientId })}`,
+    `${await endpoint(core, '/embedded/login')}?${formOf({ client_id: settings.clientId })}`,
     {
       method: 'POST',
       body: formOf({
@@ -49,5 +50,5 @@ export async function loginWithCredentials(core: Core, { username, password }: L
     });
     keepTokens(core, wanted, response);
   });
-  events.update(core);
+  events.update(core.store);
 }

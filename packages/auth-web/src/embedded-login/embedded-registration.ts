@@ -1,7 +1,8 @@
 import type { Core } from '../core.js';
 import { endpoint } from '../endpoints.js';
-import { formOf, request } from '../http.js';
+import { formOf } from '../http.js';
 import { requirePage } from '../page.js';
+import { request } from '../problem/request.js';
 
 export interface Registration {
   /** Default: `CUSTOMER`. */
@@ -31,9 +32,13 @@ export async function registerWithCredentials(core: Core, registration: Registra
   const fields = Object.entries({ userType: 'CUSTOMER', ...registration }).filter(
     ([, value]) => value !== '' && value !== undefined,
   );
-  return request(core, `${await endpoint(core, 'embeddedRegister')}?${formOf({ client_id: core.settings.clientId })}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(Object.fromEntries(fields)),
-  });
+  return request(
+    core,
+    `${await endpoint(core, '/register/embedded/submit')}?${formOf({ client_id: core.settings.clientId })}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(Object.fromEntries(fields)),
+    },
+  );
 }

@@ -3,7 +3,6 @@ import { endpoint } from '../endpoints.js';
 import { formOf } from '../http.js';
 import { LEAVING, leave } from '../navigation/leave.js';
 import { redirectUriOf } from '../options.js';
-import { revoke } from '../refresh-token/refresh.js';
 
 export interface LogoutRedirectOptions {
   /** Where to come back to; must be registered. Default: the client's `redirectUri`. */
@@ -19,11 +18,7 @@ function post(url: string, fields: URLSearchParams): void {
   form.action = url;
   form.hidden = true;
   fields.forEach((value, name) => {
-    const input = document.createElement('input');
-    input.type = 'hidden';
-    input.name = name;
-    input.value = value;
-    form.append(input);
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
   });
   document.body.append(form);
   form.submit();
@@ -37,17 +32,17 @@ function post(url: string, fields: URLSearchParams): void {
 export const logoutWithRedirect = (core: Core, options: LogoutRedirectOptions = {}): Promise<void> =>
   leave(async () => {
     const { settings, store, peers, events } = core;
-    const [logout, revocation] = await Promise.all([endpoint(core, 'logout'), endpoint(core, 'revoke')]);
+    const [url] = await Promise.all([endpoint(core, '/logout'), store.load()]);
     const session = store.session();
+    if (session?.refreshToken) await (await import('../refresh-token/rotation.js')).revoke(core);
     const fields = formOf({
       id_token_hint: session?.idToken,
       client_id: settings.clientId,
-      post_logout_redirect_uri: String(options.redirectUri ?? redirectUriOf(settings)),
+      post_logout_redirect_uri: redirectUriOf(settings, options),
       state: typeof options.state === 'string' ? options.state : undefined,
     });
-    revoke(core, revocation);
     store.clear();
     peers.post({ type: 'signed_out', sid: session?.sid });
-    setTimeout(() => events.update(core), LEAVING);
-    post(logout, fields);
+    setTimeout(() => events.update(core.store), LEAVING);
+    post(url, fields);
   });

@@ -4,7 +4,6 @@ import { requirePage } from '../page.js';
 export const LEAVING = 10_000;
 
 let leavingUntil = 0;
-let watching = false;
 
 /** The page is here again, from the back/forward cache: nothing is under way any more. */
 function returned({ persisted }: PageTransitionEvent): void {
@@ -16,8 +15,7 @@ export async function leave(go: () => Promise<void>): Promise<void> {
   requirePage();
   if (performance.now() < leavingUntil) return;
   leavingUntil = performance.now() + LEAVING;
-  if (!watching) addEventListener('pageshow', returned);
-  watching = true;
+  addEventListener('pageshow', returned);
   try {
     await go();
   } catch (error) {

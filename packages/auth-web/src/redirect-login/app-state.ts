@@ -6,14 +6,12 @@ export interface AuthAppState {
 }
 
 /** Takes out a `returnTo` that leads out of the app: `https://elsewhere`, `//elsewhere`, `javascript:…` and their disguises. */
-export function safeAppState(appState: unknown): AuthAppState | undefined {
-  const state = appState as AuthAppState | null | undefined;
-  if (typeof state !== 'object' || state?.returnTo === undefined) return state ?? undefined;
+export function safeAppState(appState: AuthAppState | undefined): AuthAppState | undefined {
   try {
-    if (new URL(state.returnTo, location.href).origin === location.origin) return state;
+    if (new URL(String(appState?.returnTo), location.href).origin === location.origin) return appState;
   } catch {
     // Not an address at all.
   }
-  const { returnTo: _, ...rest } = state;
+  const { returnTo: _, ...rest } = appState ?? {};
   return rest;
 }

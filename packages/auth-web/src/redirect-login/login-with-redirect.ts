@@ -24,10 +24,10 @@ export const loginWithRedirect = (core: Core, options: LoginRedirectOptions = {}
     const { url, transaction } = await authorizationRequest(
       core,
       tokenRequest(core, options),
-      String(options.redirectUri ?? redirectUriOf(settings)),
+      redirectUriOf(settings, options),
       {
         prompt: options.prompt,
-        max_age: options.maxAge?.toString(),
+        max_age: options.maxAge,
         login_hint: options.loginHint,
         ui_locales: options.uiLocales,
       },

@@ -1,8 +1,7 @@
-import { redeem } from '../authorization/authorization-answer.js';
 import type { Core } from '../core.js';
 import { isAuthError } from '../errors.js';
 import { clientName } from '../options.js';
-import { silentLogin } from '../silent-login/silent-login.js';
+import { redeemOrAskAgain } from '../silent-login/silent-login.js';
 import { type Transaction, takeTransaction } from '../transaction/transaction-store.js';
 import { type AuthAppState, safeAppState } from './app-state.js';
 
@@ -11,7 +10,7 @@ export interface RedirectCallbackResult {
 }
 
 /** Answers that were taken up on this page, by client and state: React's StrictMode runs an effect twice. */
-const handled = new Map<string, { core: Core; result: Promise<RedirectCallbackResult> }>();
+const handled = new Map<string, Promise<RedirectCallbackResult>>();
 
 /** Whether an address carries an answer of an authorization server. An `error` alone may be the app's own. */
 export function hasRedirectAnswer(search: string): boolean {
@@ -29,12 +28,12 @@ function cleanAddress(): void {
 
 async function signIn(core: Core, transaction: Transaction, answer: URLSearchParams): Promise<RedirectCallbackResult> {
   try {
-    await core.inTurn(() => redeem(core, transaction, answer));
+    await core.inTurn(() => redeemOrAskAgain(core, transaction, answer));
   } catch (error) {
-    if (isAuthError(error, 'invalid_grant')) await core.inTurn(() => silentLogin(core, transaction, false));
-    else if (!transaction.silent || !isAuthError(error, 'login_required')) throw error;
+    // The answer to a question without a form: there is nobody.
+    if (!isAuthError(error, 'login_required')) throw error;
   } finally {
-    core.events.update(core);
+    core.events.update(core.store);
   }
   return { appState: safeAppState(transaction.appState) };
 }
@@ -55,18 +54,11 @@ export function redirectCallback(core: Core, address: string): Promise<RedirectC
   const client = clientName(core.settings);
   const key = `${client}|${state}`;
   const before = handled.get(key);
-  if (before) {
-    return before.result.then(result => {
-      const session = before.core !== core && before.core.store.session();
-      if (session) core.store.put(session, before.core.store.tokens());
-      core.events.update(core);
-      return result;
-    });
-  }
+  if (before) return before;
   const transaction = takeTransaction(core.settings.transactionStorage, client, state);
   cleanAddress();
   if (!transaction) return undefined;
   const result = signIn(core, transaction, answer);
-  handled.set(key, { core, result });
+  handled.set(key, result);
   return result;
 }

@@ -5,16 +5,14 @@
 const WAIT = 15_000;
 const HOLD = 15_000;
 
-const after = (milliseconds: number) => new Promise<void>(done => setTimeout(done, milliseconds));
-
 /** `work` learns whether another tab had the turn before. */
 async function locked<T>(name: string, work: (waited: boolean) => Promise<T>): Promise<T> {
   let result: Promise<T> | undefined;
   const start = (waited: boolean) => {
     result = work(waited);
-    return Promise.race([result.catch(() => {}), after(HOLD)]);
+    return Promise.race([result.catch(() => {}), new Promise(done => setTimeout(done, HOLD))]);
   };
-  const locks = globalThis.navigator?.locks;
+  const locks = navigator.locks;
   try {
     await locks?.request(name, { ifAvailable: true }, lock => lock && start(false));
     if (!result) await locks?.request(name, { signal: AbortSignal.timeout(WAIT) }, () => start(true));

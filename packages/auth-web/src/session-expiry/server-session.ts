@@ -1,7 +1,7 @@
 import type { Core } from '../core.js';
 import { endpoint } from '../endpoints.js';
 import { isAuthError } from '../errors.js';
-import { request } from '../http.js';
+import { request } from '../problem/request.js';
 import type { SessionExpiry } from './session-expiry.js';
 
 /**
@@ -15,15 +15,16 @@ export async function serverSession(core: Core): Promise<SessionExpiry | undefin
   try {
     expiry = await request(
       core,
-      `${await endpoint(core, 'session')}?client_id=${encodeURIComponent(settings.clientId)}`,
+      `${await endpoint(core, '/session')}?client_id=${encodeURIComponent(settings.clientId)}`,
     );
   } catch (error) {
     if (!isAuthError(error) || error.status !== 401) throw error;
     if (own?.refreshToken) return own.expiry;
   }
   if (own && expiry) {
-    store.put({ ...own, expiry });
-    peers.post({ type: 'session', sid: own.sid, expiry });
+    const session = { ...own, expiry };
+    store.put(session);
+    peers.post({ type: 'tokens', session, tokens: [] });
   }
   return expiry;
 }

@@ -2,7 +2,7 @@ import type { SessionExpiry } from '../session-expiry/session-expiry.js';
 import type { IdentityClaims } from '../token-response/identity-claims.js';
 
 /** The part of `Storage` that is used; session storage and local storage fit. */
-export type WebStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+export type WebStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** One access token, under a key of client, account, scope and extra parameters. */
 export interface CachedAccessToken {
@@ -11,9 +11,8 @@ export interface CachedAccessToken {
   lifetime: number;
   /** Epoch milliseconds by the browser's clock. */
   receivedAt: number;
-  /** The monotonic clock at receipt, and the page whose clock that was. */
+  /** The same by the monotonic clock. */
   receivedTicks: number;
-  page: number;
   claims: IdentityClaims;
 }
 
@@ -39,7 +38,7 @@ export type TokenCacheEntry = CachedAccessToken | CachedSession;
  */
 export interface TokenCache {
   get(key: string): TokenCacheEntry | undefined | Promise<TokenCacheEntry | undefined>;
-  set(key: string, entry: TokenCacheEntry): void | Promise<void>;
+  set(key: string, entry: TokenCacheEntry): unknown;
   remove(key: string): void | Promise<void>;
   entries(): Iterable<[string, TokenCacheEntry]> | Promise<Iterable<[string, TokenCacheEntry]>>;
   clear(): void | Promise<void>;

@@ -4,7 +4,7 @@ import type { Core } from '../core.js';
 export interface TokenRequest {
   /** Complete and in a fixed order. */
   scope: string;
-  accountId: string | undefined;
+  accountId: string | null | undefined;
   params: Record<string, string>;
 }
 
@@ -18,16 +18,17 @@ export interface TokenRequestOptions {
 }
 
 /** Fills in the client's defaults, `openid` and with rotation `OFFLINE_ACCESS`. */
-export function tokenRequest({ settings, accountId }: Core, options: TokenRequestOptions = {}): TokenRequest {
-  const asked = options.scope?.length ? options.scope : settings.scope;
-  const scopes = (typeof asked === 'string' ? asked : asked.join(' ')).split(/\s+/).filter(Boolean).sort();
-  const added = settings.useRefreshTokens && !scopes.includes('offline_access') ? ['OFFLINE_ACCESS'] : [];
+export function tokenRequest({ settings, accountId: selected }: Core, options: TokenRequestOptions = {}): TokenRequest {
+  const { accountId = selected } = options;
+  const asked = String(options.scope?.length ? options.scope : settings.scope);
+  const scopes = ['openid', ...(asked.match(/[^\s,]+/g) ?? []).sort()];
+  if (settings.useRefreshTokens && !/offline_access/i.test(asked)) scopes.push('OFFLINE_ACCESS');
   return {
-    scope: [...new Set(['openid', ...scopes, ...added])].join(' '),
-    accountId: options.accountId === undefined ? accountId : (options.accountId ?? undefined),
+    scope: [...new Set(scopes)].join(' '),
+    accountId,
     params: { ...settings.authorizeParams, ...options.params },
   };
 }
 
-export const cacheKey = ({ scope, accountId = '', params }: TokenRequest): string =>
-  [accountId, scope, ...Object.entries(params).sort().map(String)].join('|');
+export const cacheKey = ({ scope, accountId, params }: TokenRequest): string =>
+  JSON.stringify([accountId, scope, Object.entries(params).sort()]);

@@ -1,96 +1,74 @@
 import type { CachedAccessToken, CachedSession, TokenCache, TokenCacheEntry } from './token-cache.js';
 
-const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof (value as Promise<unknown>)?.then === 'function';
+/** Epoch milliseconds that go on evenly while this page lives, whatever is done to the clock. */
+export const steadyNow = (): number => performance.timeOrigin + performance.now();
 
-/** Milliseconds left of a token. Elapsed is the larger of wall and monotonic time; a wall clock set back tells nothing. */
-export function remaining(token: CachedAccessToken): number {
-  const wall = Date.now() - token.receivedAt;
-  const ticks =
-    token.page === performance.timeOrigin ? performance.now() - token.receivedTicks : wall < 0 ? token.lifetime : 0;
-  return token.lifetime - Math.max(wall, ticks);
+/** Milliseconds left of a token. Elapsed is the larger of wall and monotonic time; a clock set back between pages tells nothing. */
+export function remaining({ lifetime, receivedAt, receivedTicks }: CachedAccessToken): number {
+  const elapsed = Math.max(Date.now() - receivedAt, steadyNow() - receivedTicks);
+  return elapsed < 0 ? 0 : lifetime - elapsed;
 }
 
 /** Due for renewal with less than 30 s left, of a token shorter than a minute with less than half. */
 export const ifFresh = (token: CachedAccessToken | undefined): CachedAccessToken | undefined =>
   token && remaining(token) > Math.min(30_000, token.lifetime / 2) ? token : undefined;
 
+/** Whether two states belong to one sign-in of one person. */
+export const isSameSession = (a: Partial<CachedSession>, b: Partial<CachedSession>): boolean =>
+  a.sub === b.sub && a.sid === b.sid;
+
 /** One client's entries of a cache, readable at once whatever the cache's kind. */
-export class TokenStore {
-  readonly #cache: TokenCache;
-  readonly #name: () => string;
-  /** Set when the cache answers by promise: what is read instead, and written first. */
-  #copy: Map<string, TokenCacheEntry> | undefined;
-  #loading: Promise<void> | undefined;
+export type TokenStore = ReturnType<typeof tokenStore>;
 
-  constructor(cache: TokenCache, name: () => string) {
-    this.#cache = cache;
-    this.#name = name;
+export function tokenStore(given: TokenCache, name: () => string) {
+  let cache = given;
+  let loading: Promise<void> | undefined;
+  const at = (key: string) => `${name()}|${key}`;
+
+  /** A cache that answers by promise is replaced by a copy in memory, which passes on what is written. */
+  async function load(): Promise<void> {
+    const entries = given.entries();
+    if (entries instanceof Promise) cache = (await import('./copied-token-cache.js')).copyOf(given, await entries);
   }
 
-  /** Reads a cache that answers by promise into memory; once, unless `again`. */
-  load(again = false): Promise<void> {
-    if (again || !this.#loading) {
-      const entries = this.#cache.entries();
-      this.#loading = isPromise(entries) ? entries.then(all => void (this.#copy = new Map(all))) : Promise.resolve();
-    }
-    return this.#loading;
+  /** Before that copy is there, nothing is known: a promise holds no claims. */
+  function get<T extends TokenCacheEntry>(key: string): T | undefined {
+    const entry = cache.get(key) as T | undefined;
+    return entry?.claims && entry;
   }
 
-  session(): CachedSession | undefined {
-    return this.#get(this.#name()) as CachedSession | undefined;
-  }
+  const store = {
+    /** Reads a cache that answers by promise into memory; once, unless `again`. */
+    load(again?: boolean): Promise<void> {
+      if (again || !loading) loading = load();
+      return loading;
+    },
 
-  token(key: string): CachedAccessToken | undefined {
-    return this.#get(`${this.#name()}|${key}`) as CachedAccessToken | undefined;
-  }
+    session: () => get<CachedSession>(name()),
 
-  tokens(): [string, CachedAccessToken][] {
-    const prefix = `${this.#name()}|`;
-    const entries = this.#copy ?? (this.#cache.entries() as Iterable<[string, TokenCacheEntry]>);
-    if (isPromise(entries)) return [];
-    return [...entries]
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, entry]) => [key.slice(prefix.length), entry as CachedAccessToken]);
-  }
+    token: (key: string) => get<CachedAccessToken>(at(key)),
 
-  put(session: CachedSession, tokens: Iterable<[string, CachedAccessToken]> = []): void {
-    this.#set(this.#name(), session);
-    for (const [key, token] of tokens) this.#set(`${this.#name()}|${key}`, token);
-  }
+    tokens: (): [string, CachedAccessToken][] =>
+      [...(cache.entries() as Iterable<[string, CachedAccessToken]>)].flatMap(([key, token]) =>
+        key.startsWith(at('')) ? [[key.slice(at('').length), token]] : [],
+      ),
 
-  drop(key: string): void {
-    this.#remove(`${this.#name()}|${key}`);
-  }
+    put(session: CachedSession, tokens: Iterable<[string, CachedAccessToken]> = []): void {
+      cache.set(name(), session);
+      for (const [key, token] of tokens) cache.set(at(key), token);
+    },
 
-  /** Forgets access tokens; the next use renews. */
-  dropTokens(): void {
-    for (const [key] of this.tokens()) this.drop(key);
-  }
+    drop: (key: string) => void cache.remove(at(key)),
 
-  clear(): void {
-    this.dropTokens();
-    this.#remove(this.#name());
-  }
+    /** Forgets access tokens; the next use renews. */
+    dropTokens(): void {
+      for (const [key] of store.tokens()) store.drop(key);
+    },
 
-  #get(key: string): TokenCacheEntry | undefined {
-    if (this.#copy) return this.#copy.get(key);
-    const entry = this.#cache.get(key);
-    return isPromise(entry) ? undefined : (entry as TokenCacheEntry | undefined);
-  }
-
-  #set(key: string, entry: TokenCacheEntry): void {
-    this.#copy?.set(key, entry);
-    this.#settle(this.#cache.set(key, entry));
-  }
-
-  #remove(key: string): void {
-    this.#copy?.delete(key);
-    this.#settle(this.#cache.remove(key));
-  }
-
-  /** A cache that fails later costs a renewal, not the caller's work. */
-  #settle(written: void | Promise<void>): void {
-    if (isPromise(written)) written.catch(() => {});
-  }
+    clear(): void {
+      store.dropTokens();
+      cache.remove(name());
+    },
+  };
+  return store;
 }

@@ -1,59 +1,47 @@
-import { warnInDevelopment } from '../page.js';
+import { AuthError } from '../errors.js';
 import type { TokenCache, TokenCacheEntry, WebStorage } from './token-cache.js';
 
-const PREFIX = 'linden.token|';
+/** How the keys of every client begin. */
+const PREFIX = 'linden|';
 
-/** Keeps tokens in memory, or in the browser storage that `storage` gives. */
+/** Keeps tokens in session storage or local storage. */
 export class WebStorageTokenCache implements TokenCache {
-  readonly #memory = new Map<string, TokenCacheEntry>();
-  readonly #storage: (() => WebStorage) | undefined;
+  readonly #storage: WebStorage;
 
-  constructor(storage?: () => WebStorage) {
+  constructor(storage: WebStorage) {
     this.#storage = storage;
   }
 
   get(key: string): TokenCacheEntry | undefined {
-    const text = this.#try(storage => storage.getItem(PREFIX + key));
     try {
-      return text ? JSON.parse(text) : this.#memory.get(key);
+      return JSON.parse(this.#storage.getItem(key) as string) ?? undefined;
     } catch {
       return undefined; // written by something else
     }
   }
 
   set(key: string, entry: TokenCacheEntry): void {
-    if (this.#try(storage => (storage.setItem(PREFIX + key, JSON.stringify(entry)), true))) this.#memory.delete(key);
-    else this.#memory.set(key, entry);
+    try {
+      this.#storage.setItem(key, JSON.stringify(entry));
+    } catch (cause) {
+      throw new AuthError('storage_unavailable', undefined, { cause });
+    }
   }
 
   remove(key: string): void {
-    this.#memory.delete(key);
-    this.#try(storage => storage.removeItem(PREFIX + key));
+    this.#storage.removeItem(key);
   }
 
   entries(): [string, TokenCacheEntry][] {
-    const stored = this.#try(storage => Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? '')) ?? [];
-    const keys = new Set([
-      ...this.#memory.keys(),
-      ...stored.filter(key => key.startsWith(PREFIX)).map(key => key.slice(PREFIX.length)),
-    ]);
-    return [...keys].flatMap(key => {
-      const entry = this.get(key);
-      return entry ? [[key, entry]] : [];
-    });
+    const found: [string, TokenCacheEntry][] = [];
+    for (const key of Object.keys(this.#storage)) {
+      const entry = key.startsWith(PREFIX) && this.get(key);
+      if (entry) found.push([key, entry]);
+    }
+    return found;
   }
 
   clear(): void {
     for (const [key] of this.entries()) this.remove(key);
-  }
-
-  /** Storage can be missing, forbidden or full; memory serves then. */
-  #try<T>(use: (storage: WebStorage) => T): T | undefined {
-    try {
-      return this.#storage && use(this.#storage());
-    } catch {
-      warnInDevelopment('Browser storage cannot be used; tokens are kept in memory.');
-      return undefined;
-    }
   }
 }

@@ -1,6 +1,8 @@
 /** Who is signed in: the claims under their names on the wire, and `fullName`. */
 export interface IdentityClaims {
   sub?: string;
+  /** The session at the server. */
+  sid?: string;
   username?: string;
   full_name?: string;
   /** `full_name`, or OpenID's `name`. */
@@ -19,15 +21,12 @@ export interface IdentityClaims {
 const PROTOCOL = new Set(
   (
     'access_token token_type expires_in refresh_token id_token scope exp max inactivity_at remember_me_available ' +
-    'iss aud azp iat nbf jti nonce at_hash c_hash auth_time acr amr'
+    'iss aud azp iat nonce at_hash'
   ).split(' '),
 );
 
-/** Later sources win. */
-export function identityClaims(...sources: object[]): IdentityClaims {
-  const claims: IdentityClaims = Object.fromEntries(
-    sources.flatMap(source => Object.entries(source)).filter(([name]) => !PROTOCOL.has(name)),
-  );
-  const fullName = claims.full_name ?? claims['name'];
-  return typeof fullName === 'string' ? { ...claims, fullName } : claims;
+export function identityClaims(told: object): IdentityClaims {
+  const claims: IdentityClaims = Object.fromEntries(Object.entries(told).filter(([name]) => !PROTOCOL.has(name)));
+  const fullName = claims.full_name ?? claims.name;
+  return fullName ? Object.assign(claims, { fullName }) : claims;
 }

@@ -3,6 +3,7 @@ import { AuthError } from '../errors.js';
 import { issuerOf } from '../options.js';
 import type { CachedAccessToken, CachedSession } from '../token-cache/token-cache.js';
 import { cacheKey, type TokenRequest } from '../token-cache/token-request.js';
+import { steadyNow } from '../token-cache/token-store.js';
 import { validateIdToken } from './id-token.js';
 import { identityClaims } from './identity-claims.js';
 
@@ -32,8 +33,8 @@ export function keepTokens(
   nonce?: string,
 ): CachedAccessToken {
   const { settings, store, peers } = core;
-  if (typeof response.access_token !== 'string') throw new AuthError('invalid_response', 'no access token');
-  const { expires_in = 60, exp, max, inactivity_at, id_token } = response;
+  const { access_token, expires_in = 60, exp, max, inactivity_at, remember_me_available, id_token } = response;
+  if (!access_token) throw new AuthError('invalid_response');
   const receivedAt = Date.now();
   const identity =
     id_token &&
@@ -44,14 +45,18 @@ export function keepTokens(
       now: exp ? exp - expires_in : receivedAt / 1000,
     });
   const known = store.session();
-  const told = identityClaims(identity || {}, response);
-  const sub = told.sub ?? known?.sub;
-  const sid = (told['sid'] as string | undefined) ?? (sub === known?.sub ? known?.sid : undefined);
-  const previous = known && known.sub === sub && known.sid === sid ? known : undefined;
-  const claims = told.sub ? told : (previous?.claims ?? told);
+  const told = identityClaims({ ...(identity || {}), ...response });
+  /** The sign-in this continues: what a response leaves out stays as it was. */
+  const previous = (told.sub && told.sub !== known?.sub) || (told.sid && told.sid !== known?.sid) ? undefined : known;
+  const received = {
+    claims: told.sub ? told : (previous?.claims ?? told),
+    receivedAt,
+    page: performance.timeOrigin,
+  };
   const session: CachedSession = {
-    sub,
-    sid,
+    ...received,
+    sub: told.sub ?? previous?.sub,
+    sid: told.sid ?? previous?.sid,
     idToken: id_token ?? previous?.idToken,
     refreshToken: settings.useRefreshTokens ? (response.refresh_token ?? previous?.refreshToken) : undefined,
     expiry:
@@ -59,23 +64,19 @@ export function keepTokens(
         ? {
             inactivityAt: inactivity_at * 1000,
             requiresLoginAt: max * 1000,
-            rememberMeAvailable: !!response.remember_me_available,
+            rememberMeAvailable: !!remember_me_available,
           }
         : undefined,
-    claims,
-    receivedAt,
-    page: performance.timeOrigin,
   };
   const token: CachedAccessToken = {
-    accessToken: response.access_token,
+    ...received,
+    accessToken: access_token,
     lifetime: expires_in * 1000,
-    receivedAt,
-    receivedTicks: performance.now(),
-    page: performance.timeOrigin,
-    claims,
+    receivedTicks: steadyNow(),
   };
+  const tokens: [string, CachedAccessToken][] = [[cacheKey(request), token]];
   if (known && !previous) store.clear();
-  store.put(session, [[cacheKey(request), token]]);
-  peers.post({ type: 'tokens', session, tokens: [[cacheKey(request), token]] });
+  store.put(session, tokens);
+  peers.post({ type: 'tokens', session, tokens });
   return token;
 }

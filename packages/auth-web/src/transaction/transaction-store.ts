@@ -1,4 +1,5 @@
 import { AuthError } from '../errors.js';
+import type { AuthAppState } from '../redirect-login/app-state.js';
 import type { WebStorage } from '../token-cache/token-cache.js';
 import type { TokenRequest } from '../token-cache/token-request.js';
 
@@ -10,9 +11,7 @@ export interface Transaction extends TokenRequest {
   nonce: string;
   verifier: string | undefined;
   redirectUri: string;
-  /** A question without a form: `login_required` is an answer to it, not a failure. */
-  silent: boolean;
-  appState: unknown;
+  appState: AuthAppState | undefined;
   /** Epoch milliseconds. */
   startedAt: number;
 }
@@ -20,40 +19,32 @@ export interface Transaction extends TokenRequest {
 const PREFIX = 'linden.transaction.';
 const LIFETIME = 600_000;
 
-const isOver = ({ startedAt }: Transaction) => Math.abs(Date.now() - startedAt) > LIFETIME;
-
-const read = (storage: WebStorage, key: string): Transaction | undefined => {
+/** What lies under a key, unless it is too old or not ours to read. */
+function read(storage: WebStorage, key: string): Transaction | undefined {
   try {
-    return JSON.parse(storage.getItem(key) ?? '');
+    const transaction: Transaction = JSON.parse(storage.getItem(key) as string);
+    return Date.now() - transaction.startedAt < LIFETIME ? transaction : undefined;
   } catch {
     return undefined;
   }
-};
+}
 
 /** Several at once, each under its state, for ten minutes. */
 export function saveTransaction(given: WebStorage | undefined, transaction: Transaction): void {
   try {
     const storage = given ?? sessionStorage;
-    for (let at = storage.length; at-- > 0; ) {
-      const key = storage.key(at) ?? '';
-      const other = key.startsWith(PREFIX) && read(storage, key);
-      if (other && isOver(other)) storage.removeItem(key);
-    }
+    for (const key of Object.keys(storage)) if (key.startsWith(PREFIX) && !read(storage, key)) storage.removeItem(key);
     storage.setItem(PREFIX + transaction.state, JSON.stringify(transaction));
   } catch (cause) {
-    throw new AuthError('storage_unavailable', 'A sign-in by redirect needs session storage.', { cause });
+    throw new AuthError('storage_unavailable', undefined, { cause });
   }
 }
 
 /** Removes at once what it returns: a transaction serves one answer. */
 export function takeTransaction(given: WebStorage | undefined, client: string, state: string): Transaction | undefined {
-  try {
-    const storage = given ?? sessionStorage;
-    const transaction = read(storage, PREFIX + state);
-    if (!transaction || transaction.client !== client) return undefined;
-    storage.removeItem(PREFIX + state);
-    return isOver(transaction) ? undefined : transaction;
-  } catch {
-    return undefined;
-  }
+  const storage = given ?? sessionStorage;
+  const transaction = read(storage, PREFIX + state);
+  if (transaction?.client !== client) return undefined;
+  storage.removeItem(PREFIX + state);
+  return transaction;
 }
