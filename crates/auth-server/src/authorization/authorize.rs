@@ -7,9 +7,10 @@
 
 use std::sync::Arc;
 
-use auth_core::authorization::{AuthorizationRequest, Decision, Parameters, decide, validate};
+use auth_core::authorization::{AuthorizationRequest, Decision, Parameters, Prompt, Rejection, decide, validate};
 use auth_core::client::{Client, RedirectUri};
 use auth_core::session::Session;
+use auth_protocol::oauth_error::ErrorCode;
 use auth_store::Error;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -83,7 +84,7 @@ async fn answer_request(
 ) -> Response {
     let session = match current_session(state, &call.server, headers).await {
         Ok(session) => session,
-        Err(error) => return answer::storage_page(call, &error),
+        Err(error) => return storage_failed(call, &request, &error),
     };
     let now = state.now();
     match decide(&request, session.as_ref(), now, now) {
@@ -118,8 +119,20 @@ async fn issue(
         Err(IssueError::ForeignAccount) => {
             callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &IssueError::rejection())
         }
-        Err(IssueError::Store(error)) => answer::storage_page(call, &error),
+        Err(IssueError::Store(error)) => storage_failed(call, request, &error),
     }
+}
+
+/// A person is shown a page. A frame is not, since every page is unframeable: it is told by redirect (RFC 6749 §4.1.2.1),
+/// so that the client can tell a failure from an address that is not registered.
+fn storage_failed(call: &Call, request: &AuthorizationRequest, error: &Error) -> Response {
+    if request.prompt != Some(Prompt::None) {
+        return answer::storage_page(call, error);
+    }
+    tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
+    let error = if error.is_unavailable() { ErrorCode::TemporarilyUnavailable } else { ErrorCode::ServerError };
+    let rejection = Rejection { error, description: "try again in a moment".to_owned() };
+    callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &rejection)
 }
 
 async fn try_issue(
