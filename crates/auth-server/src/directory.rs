@@ -84,6 +84,8 @@ impl Directory {
             clients: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(30)).build(),
         };
         directory.refresh().await?;
+        // The first keys, if they were made just now, raised the generation.
+        directory.refresh().await?;
         Ok(directory)
     }
 

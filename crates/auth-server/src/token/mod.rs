@@ -69,7 +69,7 @@ pub async fn token(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let (client, parameters) = match authenticated(&state, &call, query.as_deref(), request).await {
+    let (client, parameters) = match authenticated(&state, &call, query.as_deref(), &headers, request).await {
         Ok(authenticated) => authenticated,
         Err(refusal) => return cors::allow_any_client(&state, &call, &headers, refusal).await,
     };
@@ -83,16 +83,16 @@ async fn authenticated(
     state: &AppState,
     call: &Call,
     query: Option<&str>,
+    headers: &HeaderMap,
     request: Request,
 ) -> Result<(Arc<Client>, Parameters), Response> {
-    let headers = request.headers().clone();
     if form::query(query).map_or(true, |query| NEVER_IN_QUERY.iter().any(|name| query.get(name).is_some())) {
         let description = "send parameters in the form body, not in the query";
         return Err(answer::oauth_error(ErrorCode::InvalidRequest, description));
     }
     let parameters = form::body(request).await.map_err(|error| answer::form_oauth_error(&error))?;
-    let client = client_authentication::authenticate(state, call, &parameters, &headers).await;
-    let client = client.map_err(|error| client_authentication::refusal(call, &headers, error))?;
+    let client = client_authentication::authenticate(state, call, &parameters, headers).await;
+    let client = client.map_err(|error| client_authentication::refusal(call, headers, error))?;
     Ok((client, parameters))
 }
 
