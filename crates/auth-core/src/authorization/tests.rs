@@ -88,7 +88,9 @@ fn parameters_come_once_and_clean() {
     assert_eq!(pairs(&[("state", "a"), ("state", "a")]).unwrap_err(), "state");
     assert_eq!(pairs(&[("scope", "a\0")]).unwrap_err(), "scope");
     assert_eq!(pairs(&[("scope", "\u{fffd}")]).unwrap_err(), "scope");
-    assert_eq!(pairs(&[("state", &"x".repeat(5000))]).unwrap_err(), "state");
+    assert_eq!(pairs(&[("state", &"x".repeat(2049))]).unwrap_err(), "state");
+    assert!(pairs(&[("state", &"x".repeat(2048)), ("request", &"x".repeat(32 * 1024))]).is_ok());
+    assert_eq!(pairs(&[("request", &"x".repeat(32 * 1024 + 1))]).unwrap_err(), "request");
 }
 
 fn signed_in(seconds_ago: i64) -> Session {
@@ -117,6 +119,11 @@ fn a_fresh_sign_in_is_one_after_the_request() {
     assert_eq!(decide(&again, Some(&signed_in(60)), NOW, NOW), Decision::SignIn { again: true });
     assert_eq!(decide(&again, Some(&signed_in(60)), NOW - Span::seconds(61), NOW), Decision::IssueCode);
     assert_eq!(decide(&again, None, NOW, NOW), Decision::SignIn { again: false });
+
+    // A request that comes now was not met before, not even when the clock was set back since the sign-in.
+    for seconds_ago in [0, -60] {
+        assert_eq!(decide(&again, Some(&signed_in(seconds_ago)), NOW, NOW), Decision::SignIn { again: true });
+    }
 
     let recent = valid(&[("max_age", "60")]).unwrap();
     assert_eq!(decide(&recent, Some(&signed_in(60)), NOW, NOW), Decision::IssueCode);
