@@ -41,7 +41,6 @@ async fn pages_say_that_nothing_was_changed_and_the_form_stays() {
 
     for answer in [
         signed_in.send(Authorization::new().call()).await,
-        signed_in.send(Authorization::new().silent().call()).await,
         signed_in.get("/logout").await,
         signed_in.send(Call::post("/logout", &[("id_token_hint", &hint)])).await,
         signed_in.get("/login?client_id=trade").await,
@@ -49,6 +48,22 @@ async fn pages_say_that_nothing_was_changed_and_the_form_stays() {
         assert_eq!((answer.status, answer.heading()), (UNAVAILABLE, "We cannot answer right now"));
         assert!(!answer.headers.contains_key("set-cookie"), "nobody is signed out by a failure");
     }
+}
+
+/// A frame shows no page of ours, so the SDK would take a 503 for an address that is not registered.
+#[tokio::test]
+async fn a_silent_request_is_told_by_redirect() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    shop.database.close().await;
+    let answer = browser.send(Authorization::new().silent().call()).await;
+    assert_eq!(answer.destination(), "http://localhost:8080/silent-callback.html");
+    assert_eq!(
+        (answer.parameter("error").as_str(), answer.parameter("state").as_str()),
+        ("temporarily_unavailable", "state-1")
+    );
+    assert!(!answer.headers.contains_key("set-cookie"));
 }
 
 #[tokio::test]
