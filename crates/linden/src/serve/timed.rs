@@ -15,9 +15,10 @@ use tokio::time::{Instant, Sleep, sleep_until};
 pub(super) struct Timed<S> {
     stream: S,
     has_begun: Begun,
+    /// When the first request must be there.
+    first: Instant,
+    last_byte: Instant,
     idle: Duration,
-    /// For the first request: fixed. Later: `idle` after the last byte.
-    due: Instant,
     timer: Pin<Box<Sleep>>,
 }
 
@@ -33,23 +34,26 @@ impl Begun {
 
 impl<S> Timed<S> {
     pub(super) fn new(stream: S, has_begun: Begun, first: Duration, idle: Duration) -> Self {
-        let due = Instant::now() + first;
-        Self { stream, has_begun, idle, due, timer: Box::pin(sleep_until(due)) }
+        let now = Instant::now();
+        let first = now + first;
+        Self { stream, has_begun, first, last_byte: now, idle, timer: Box::pin(sleep_until(first)) }
+    }
+
+    fn due(&self) -> Instant {
+        if self.has_begun.0.load(Ordering::Relaxed) { self.last_byte + self.idle } else { self.first }
     }
 
     /// After a step that moved bytes, or did not.
     fn judge<T>(&mut self, context: &mut Context<'_>, step: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if step.is_ready() {
-            if self.has_begun.0.load(Ordering::Relaxed) {
-                self.due = Instant::now() + self.idle;
-            }
+            self.last_byte = Instant::now();
             return step;
         }
         while self.timer.as_mut().poll(context).is_ready() {
-            if self.due <= Instant::now() {
+            let due = self.due();
+            if due <= Instant::now() {
                 return Poll::Ready(Err(io::Error::new(ErrorKind::TimedOut, "nothing happened on the connection")));
             }
-            let due = self.due;
             self.timer.as_mut().reset(due);
         }
         Poll::Pending

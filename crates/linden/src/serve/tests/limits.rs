@@ -53,6 +53,18 @@ async fn a_connection_that_is_not_used_again_ends() {
     assert!(answer.ends_with("hello"), "{answer}");
 }
 
+#[tokio::test]
+async fn an_answer_may_take_longer_than_a_head() {
+    let thoughtful = get(async || {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        "hello"
+    });
+    let limits = Limits { head: Duration::from_millis(100), ..Limits::default() };
+    let server = Server::start(Router::new().route("/", thoughtful), limits).await;
+    let answer = server.exchange(&server::get("/", true)).await;
+    assert!(answer.ends_with("hello"), "{answer}");
+}
+
 /// Says when it is dropped.
 struct Kept(mpsc::Sender<()>);
 
