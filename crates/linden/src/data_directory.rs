@@ -38,7 +38,10 @@ impl DataDirectory {
 
     pub fn existing(path: &Path) -> Result<Self> {
         if !path.is_dir() {
-            bail!("there is no data directory {}: start `linden dev` once, or name another with --data-dir", path.display());
+            bail!(
+                "there is no data directory {}: start `linden dev` once, or name another with --data-dir",
+                path.display()
+            );
         }
         Ok(Self { path: path.to_owned() })
     }

@@ -90,7 +90,8 @@ mod tests {
         assert!(options("127.0.0.1:0").check().is_ok());
         assert!(options("[::1]:0").check().is_ok());
         assert!(options("0.0.0.0:8080").check().is_err());
-        let behind = |origin: &str| DevOptions { public_origin: Some(origin.parse().unwrap()), ..options("0.0.0.0:8080") };
+        let behind =
+            |origin: &str| DevOptions { public_origin: Some(origin.parse().unwrap()), ..options("0.0.0.0:8080") };
         assert!(behind("https://shop.example").check().is_ok());
         assert!(behind("http://shop.example").check().is_err());
         assert!(behind("https://shop.example/path").check().is_err());
@@ -99,7 +100,8 @@ mod tests {
     #[test]
     fn the_origin_names_the_port_that_was_found() {
         assert_eq!(options("127.0.0.1:0").origin(4711), "http://localhost:4711");
-        let https = DevOptions { public_origin: Some("https://shop.example/".parse().unwrap()), ..options("0.0.0.0:80") };
+        let https =
+            DevOptions { public_origin: Some("https://shop.example/".parse().unwrap()), ..options("0.0.0.0:80") };
         assert_eq!(https.origin(80), "https://shop.example");
     }
 }

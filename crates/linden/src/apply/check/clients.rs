@@ -1,0 +1,71 @@
+use auth_core::client::{AuthenticationMethod, GrantType};
+
+use super::super::declaration::Entry;
+use super::super::source::Complaints;
+use super::super::tables::Client;
+
+/// Shorter ones can be guessed from their hash.
+const SHORTEST_SECRET: usize = 16;
+const LONGEST_SECRET: usize = 255;
+
+pub(super) fn check(entry: &Entry<Client>, complaints: &mut Complaints) {
+    let client = &entry.table;
+    let (methods, grants) = (client.authentication_methods.get_ref(), client.grant_types.get_ref());
+    let methods_at = entry.at(&client.authentication_methods);
+    let is_public = methods.contains(&AuthenticationMethod::None);
+    if methods.is_empty() {
+        complaints
+            .add(methods_at, "authentication_methods: name at least one; [\"none\"] for a client without a secret");
+    }
+    if is_public && methods.len() > 1 {
+        complaints.add(
+            methods_at,
+            "authentication_methods: \"none\" stands alone, since a client either has a secret or has none",
+        );
+    }
+    if grants.is_empty() {
+        complaints.add(entry.at(&client.grant_types), "grant_types: name at least one");
+    }
+    if is_public && grants.contains(&GrantType::ClientCredentials) {
+        let message = "grant_types: client_credentials needs a secret, and this client has none (RFC 6749 §4.4)";
+        complaints.add(entry.at(&client.grant_types), message);
+    }
+    if grants.contains(&GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
+        let message = "grant_types: authorization_code needs redirect_uris, the addresses that users come back to";
+        complaints.add(entry.at(&client.grant_types), message);
+    }
+    if let Some(required) = &client.proof_key_required
+        && is_public
+        && !*required.get_ref()
+    {
+        let message = "proof_key_required: a client without a secret always proves its code's key: leave it out";
+        complaints.add(entry.at(required), message);
+    }
+    secret(entry, is_public, complaints);
+}
+
+fn secret(entry: &Entry<Client>, is_public: bool, complaints: &mut Complaints) {
+    match (&entry.table.secret, is_public) {
+        (None, true) => {}
+        (None, false) => complaints.add(
+            entry.at(&entry.table.authentication_methods),
+            "secret: is missing: give a text, { env = \"NAME\" }, { generate = true } or { derived = true }",
+        ),
+        (Some(secret), true) => {
+            complaints.add(
+                entry.at(secret),
+                "secret: a client with authentication method \"none\" has no secret: leave it out",
+            );
+        }
+        (Some(secret), false) => {
+            let unfit = |text: &str| {
+                !(SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len())
+                    || !text.bytes().all(|byte| byte.is_ascii_graphic())
+            };
+            if secret.get_ref().text().is_some_and(unfit) {
+                let message = "secret: must be 16 to 255 visible ASCII characters, best random ones ({ generate = true } makes them)";
+                complaints.add(entry.at(secret), message);
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+use auth_core::password::canonical_password;
+
+use super::super::credential::Credential;
+use super::super::declaration::Entry;
+use super::super::source::Complaints;
+use super::super::tables::User;
+
+pub(super) fn check(entry: &Entry<User>, complaints: &mut Complaints) {
+    let user = &entry.table;
+    let username = user.username.get_ref();
+    let own_address = user.email.as_ref().is_some_and(|email| email.get_ref().canonical == username.canonical);
+    if username.typed.contains('@') && !own_address {
+        let message = "username: looks like an e-mail address, and may then only be the user's own `email`";
+        complaints.add(entry.at(&user.username), message);
+    }
+    let Some(password) = &user.password else { return };
+    if matches!(password.get_ref(), Credential::Generated | Credential::Derived) {
+        let message = "password: is given as a text or as { env = \"NAME\" }; leave it out for a user without one";
+        complaints.add(entry.at(password), message);
+    }
+    if let Some(Err(reason)) = password.get_ref().text().map(canonical_password) {
+        complaints.add(entry.at(password), format!("password: {reason}"));
+    }
+}

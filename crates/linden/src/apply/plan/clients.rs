@@ -1,0 +1,126 @@
+use std::collections::HashMap;
+
+use auth_core::client::{AuthenticationMethod, ClientSettings};
+use auth_core::server::Server;
+use auth_protocol::id::ServerId;
+use auth_protocol::jws::Algorithm;
+use auth_server::environment::random_bytes;
+use auth_store::apply::{ClientEntry, DeclaredSecret};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::super::credential::Credential;
+use super::super::declaration::{Declaration, Entry};
+use super::super::identity;
+use super::super::source::Complaints;
+use super::super::tables::Client;
+use super::super::values::Name;
+use super::{Lookup, Means};
+
+/// Makes and derives secrets, and remembers those that it made.
+pub(in super::super) struct Secrets<'a> {
+    means: &'a Means<'a>,
+    generated: HashMap<(ServerId, String), String>,
+}
+
+impl<'a> Secrets<'a> {
+    pub(super) fn new(means: &'a Means<'a>) -> Self {
+        Self { means, generated: HashMap::new() }
+    }
+
+    fn declared(&mut self, server: &Server, entry: &Entry<Client>, complaints: &mut Complaints) -> DeclaredSecret {
+        let Some(secret) = &entry.table.secret else { return DeclaredSecret::None };
+        let client_id = entry.table.client_id.get_ref().as_str();
+        match secret.get_ref() {
+            Credential::Generated => {
+                let made = URL_SAFE_NO_PAD.encode(random_bytes::<32>(self.means.random));
+                let declared = DeclaredSecret::WhenNone(hash(&made));
+                self.generated.insert((server.id, client_id.to_owned()), made);
+                declared
+            }
+            Credential::Derived => match (self.means.derive_secret)(client_id) {
+                Some(derived) => DeclaredSecret::Is(hash(&derived)),
+                None => {
+                    complaints.add(entry.at(secret), "secret: none can be derived here, since there is no master key");
+                    DeclaredSecret::None
+                }
+            },
+            given => given.text().map_or(DeclaredSecret::None, |text| DeclaredSecret::Is(hash(text))),
+        }
+    }
+}
+
+fn hash(secret: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, secret.as_bytes()).as_ref());
+    hash
+}
+
+pub(super) fn entries(
+    declaration: &Declaration,
+    lookup: &Lookup<'_>,
+    mut secrets: Secrets<'_>,
+    complaints: &mut Complaints,
+) -> (Vec<ClientEntry>, HashMap<(ServerId, String), String>) {
+    let mut clients = Vec::new();
+    for entry in &declaration.clients {
+        let Some(server) = lookup.server_of(entry, &entry.table.server, complaints) else { continue };
+        for scope in &entry.table.scopes {
+            let name = scope.get_ref().as_str();
+            if !lookup.has_scope(server, name) {
+                let message = format!(
+                    "scopes: no [[scope]] of server {} is called {name}: declare it, or leave it out",
+                    server.name
+                );
+                complaints.add(entry.at(scope), message);
+            }
+        }
+        check_application(declaration, entry, complaints);
+        clients.push(ClientEntry {
+            server_id: server.id,
+            client_id: entry.table.client_id.get_ref().as_str().to_owned(),
+            settings: settings(&entry.table, server),
+            enabled: entry.table.enabled,
+            secret: secrets.declared(server, entry, complaints),
+        });
+    }
+    (clients, secrets.generated)
+}
+
+fn check_application(declaration: &Declaration, entry: &Entry<Client>, complaints: &mut Complaints) {
+    let Some(application) = &entry.table.application else { return };
+    let is_there = declaration.applications.iter().any(|declared| {
+        declared.table.name.get_ref() == application.get_ref()
+            && declared.table.server.get_ref() == entry.table.server.get_ref()
+    });
+    if !is_there {
+        let name = application.get_ref().as_str();
+        let message =
+            format!("application: no [[application]] of this client's server is called {name} in these files");
+        complaints.add(entry.at(application), message);
+    }
+}
+
+fn settings(table: &Client, server: &Server) -> ClientSettings {
+    let is_public = table.authentication_methods.get_ref().contains(&AuthenticationMethod::None);
+    let default_algorithm = if table.first_party { Algorithm::Es256 } else { Algorithm::Rs256 };
+    let application = table.application.as_ref().map(|application| application.get_ref().as_str());
+    let name = table.friendly_name.as_ref().map_or(table.client_id.get_ref().as_str(), Name::as_str);
+    ClientSettings {
+        friendly_name: name.to_owned(),
+        application_id: application.map(|application| identity::application(server.tenant_id, application)),
+        first_party: table.first_party,
+        authentication_methods: table.authentication_methods.get_ref().clone(),
+        grant_types: table.grant_types.get_ref().clone(),
+        redirect_uris: table.redirect_uris.clone(),
+        post_logout_redirect_uris: table.post_logout_redirect_uris.clone(),
+        scopes: table.scopes.iter().map(|scope| scope.get_ref().as_str().to_owned()).collect(),
+        permissions: table.permissions.clone(),
+        proof_key_required: is_public || table.proof_key_required.as_ref().is_none_or(|required| *required.get_ref()),
+        id_token_algorithm: table.id_token_algorithm.unwrap_or(default_algorithm),
+        code_seconds: table.code_seconds.map(|seconds| seconds.0),
+        access_token_seconds: table.access_token_seconds.map(|seconds| seconds.0),
+        id_token_seconds: table.id_token_seconds.map(|seconds| seconds.0),
+    }
+}

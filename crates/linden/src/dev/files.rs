@@ -1,0 +1,39 @@
+//! What `dev` applies: the demo shop, and files given beside it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use anyhow::{Context, Result};
+
+use super::options::{DevOptions, is_public};
+use crate::apply::{Declaration, Source};
+
+const DEMO: &str = include_str!("../../demo/shop.toml");
+
+/// An address that others can reach gets no demo, since its passwords are known to everybody.
+pub fn sources(options: &DevOptions) -> Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    if !is_public(options) {
+        sources.push(Source { name: "demo/shop.toml".to_owned(), text: DEMO.to_owned() });
+    }
+    for path in &options.with {
+        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        sources.push(Source { name: path.display().to_string(), text });
+    }
+    Ok(sources)
+}
+
+/// What `${origin}` and `${host}` stand for in a file.
+pub fn variables(origin: &str) -> BTreeMap<String, String> {
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    BTreeMap::from([("origin".to_owned(), origin.to_owned()), ("host".to_owned(), host.to_owned())])
+}
+
+/// The sign-ins that the files name with a password in clear, for the terminal.
+pub fn sign_ins(declaration: &Declaration) -> String {
+    let mut text = String::new();
+    for (username, password) in declaration.literal_passwords() {
+        writeln!(text, "  sign in as {username:<8} with the password {password}").ok();
+    }
+    text
+}

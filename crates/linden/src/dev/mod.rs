@@ -1,0 +1,92 @@
+//! `linden dev`: the whole system in one process on one port, with a demo shop.
+//!
+//! 1. The address is checked and bound, so that the port and with it the shop's origin are known.
+//! 2. The data directory is locked, its databases opened and migrated.
+//! 3. The demo and the files given with `--with` are applied; what is there already stays.
+//! 4. The parts are started and registered under internal names; the gateway reaches them by HTTP over memory.
+//! 5. One guest call goes from the public address all the way to the database; then it is ready, and says so.
+//! 6. Ctrl-C or SIGTERM: no new connections, what is under way finishes, the databases are closed.
+
+mod files;
+mod options;
+mod parts;
+mod ready;
+
+pub use files::variables;
+pub use options::DevOptions;
+pub use parts::{password_hashing, secrets};
+
+use anyhow::{Context, Result};
+use auth_server::environment::{Clock, SystemClock};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::apply;
+use crate::data_directory::DataDirectory;
+use crate::serve;
+
+pub async fn run(options: DevOptions) -> Result<()> {
+    options.check()?;
+    let directory = DataDirectory::create(&options.data_dir)?;
+    let mut lock = directory.lock()?;
+    let tls = match (&options.tls_certificate, &options.tls_key) {
+        (Some(certificate), Some(key)) => Some(serve::acceptor(certificate, key)?),
+        _ => None,
+    };
+    let bound = serve::bind(&options.addresses()).await?;
+    let origin = options.origin(bound.port);
+    lock.note(&origin)?;
+
+    let master_key = directory.master_key(true)?;
+    let (auth, commerce) = (directory.auth().await?, directory.commerce().await?);
+    let hashing = parts::password_hashing()?;
+    let sources = files::sources(&options)?;
+    let environment = apply::Environment {
+        hashing: hashing.clone(),
+        derive_secret: parts::secrets(&master_key)?,
+        now: SystemClock.now(),
+    };
+    let declaration = apply::load(&sources, &files::variables(&origin))?;
+    let report = apply::run(&declaration, &auth, &commerce, &environment).await?;
+    for secret in &report.generated_secrets {
+        eprintln!("new secret of client {}: {}", secret.client_id, secret.secret);
+    }
+
+    let started = parts::start(parts::Parts {
+        auth: auth.clone(),
+        commerce: commerce.clone(),
+        master_key,
+        hashing,
+        scheme: if origin.starts_with("https:") { "https" } else { "http" },
+    })
+    .await?;
+    let ended = CancellationToken::new();
+    let serving =
+        tokio::spawn(serve::run(bound.listeners, started.router.clone(), tls, serve::Limits::default(), ended.clone()));
+
+    let told = async {
+        ready::guest_call(&started.router, &origin).await.context("the shop did not answer its first guest")?;
+        println!("linden ready at {origin}");
+        if !options::is_public(&options) {
+            eprint!("{}", files::sign_ins(&declaration));
+        }
+        wait_for_end().await
+    };
+    let told = told.await;
+    ended.cancel();
+    serving.await.ok();
+    drop(started);
+    auth.close().await;
+    commerce.close().await;
+    drop(lock);
+    told
+}
+
+async fn wait_for_end() -> Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminated.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! The program from outside: its commands, its files, and clients that others wrote.
+
+mod browser;
+mod crash;
+mod independent_clients;
+mod program;
+mod starting;
