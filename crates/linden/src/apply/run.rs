@@ -15,11 +15,13 @@ use super::plan::{Customers, Lookup, Means, Plan, commerce, memberships};
 use super::report::{GeneratedSecret, Report};
 use super::source::{Mistakes, Place};
 
+/// The secret of a client with `{ derived = true }`, by its id.
+pub type DeriveSecret = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// What applying needs beside files and databases.
 pub struct Environment {
     pub hashing: PasswordHashing,
-    /// The secret of a client with `{ derived = true }`, by its id.
-    pub derive_secret: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub derive_secret: DeriveSecret,
     pub now: Timestamp,
 }
 
