@@ -17,7 +17,8 @@ async fn pages_of_the_storefront_come_from_its_start_page() {
     }
     assert_eq!(origin.get("/lists").await.status(), 404, "not asked for as a page");
     let post = http::Request::post("/lists").header("host", SHOP).header("accept", "text/html").body(Body::empty());
-    assert_eq!(origin.send(post.unwrap()).await.problem(), "method_not_allowed");
+    let refused = origin.send(post.unwrap()).await;
+    assert_eq!((refused.problem(), refused.header("allow")), ("method_not_allowed".to_owned(), "GET, HEAD"));
 }
 
 #[tokio::test]
@@ -54,4 +55,21 @@ async fn settings_are_the_applications() {
         (answer.body.as_str(), answer.header("content-type")),
         (r#"{"clientId":"storefront"}"#, "application/json")
     );
+}
+
+#[tokio::test]
+async fn names_of_files_are_read_without_percent_signs() {
+    let picture = Origin::new().get("/pictures/blue%20mug.svg").await;
+    assert_eq!((picture.body.as_str(), picture.header("content-type")), ("<svg/>", "image/svg+xml"));
+}
+
+#[tokio::test]
+async fn a_storefront_that_is_not_built_says_how_to_build_it() {
+    let origin = Origin::without_storefront();
+    for answer in [origin.get("/").await, page(&origin, "/lists").await] {
+        assert_eq!(answer.status(), 503);
+        assert!(answer.body.contains("cargo xtask dev"), "{}", answer.body);
+    }
+    assert_eq!(origin.get("/assets/app-1234.js").await.problem(), "not_found");
+    assert_eq!(origin.get("/config.json").await.status(), 200);
 }

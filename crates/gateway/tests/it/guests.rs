@@ -63,3 +63,28 @@ async fn the_context_names_application_and_the_verified_tokens_account() {
     let member = origin.cart().headers["x-context-request"].to_str().unwrap().to_owned();
     assert!(member.contains(&format!(r#""accountId":"{}""#, crate::origin::ACCOUNT)), "{member}");
 }
+
+#[tokio::test]
+async fn a_broken_authorization_server_is_asked_once_a_second_however_many_guests_come() {
+    let origin = Origin::new();
+    origin.seen.auth_is_broken.store(true, Ordering::SeqCst);
+    let answers = join_all((0..100).map(|_| origin.get("/api/cart/item-lists"))).await;
+    assert!(answers.iter().all(|answer| answer.status() == 503 && answer.problem() == "unavailable"));
+    origin.get("/api/cart/item-lists").await;
+    assert_eq!(origin.seen.token_fetches.load(Ordering::SeqCst), 1);
+    let own = ask("/api/cart/item-lists").header("authorization", "Bearer good").body(Body::empty()).unwrap();
+    assert_eq!(origin.send(own).await.status(), 200, "who has a token needs none of ours");
+
+    origin.seen.auth_is_broken.store(false, Ordering::SeqCst);
+    origin.clock.fetch_add(1, Ordering::SeqCst);
+    assert_eq!(origin.get("/api/cart/item-lists").await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_clock_set_back_makes_the_token_worthless() {
+    let origin = Origin::new();
+    origin.get("/api/cart/item-lists").await;
+    origin.clock.fetch_sub(3600, Ordering::SeqCst);
+    origin.get("/api/cart/item-lists").await;
+    assert_eq!(origin.cart().headers["authorization"], "Bearer guest-2");
+}

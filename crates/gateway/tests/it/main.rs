@@ -2,8 +2,10 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+mod cross_origins;
 mod files;
 mod forwarding;
 mod guests;
+mod network;
 mod origin;
 mod routing;

@@ -1,8 +1,7 @@
 //! A shop's origin: the gateway with recording upstreams behind it, all in memory.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,6 +30,7 @@ pub struct Seen {
     pub auth: Mutex<Vec<Parts>>,
     pub cart: Mutex<Vec<Parts>>,
     pub token_fetches: AtomicUsize,
+    pub auth_is_broken: AtomicBool,
     pub resolutions: AtomicUsize,
 }
 
@@ -38,7 +38,7 @@ pub struct Origin {
     router: Router,
     pub seen: Arc<Seen>,
     /// Epoch seconds.
-    pub clock: Arc<std::sync::atomic::AtomicI64>,
+    pub clock: Arc<AtomicI64>,
     pub memory: MemoryRegistry,
 }
 
@@ -56,35 +56,58 @@ impl FileSource for Files {
             "index.html" => "<!doctype html>start",
             "silent-callback.html" => "<!doctype html>silent",
             "assets/app-1234.js" => "app()",
+            "pictures/blue mug.svg" => "<svg/>",
             _ => return None,
         };
         Some(ServedFile { bytes: Cow::Borrowed(text.as_bytes()), hash: format!("hash-of-{path}") })
     }
 }
 
+pub fn short() -> Limits {
+    Limits { body_bytes: 1000, answer: Duration::from_millis(300), ..Limits::default() }
+}
+
 impl Origin {
     pub fn new() -> Self {
-        Self::with_limits(Limits { body_bytes: 1000, answer: Duration::from_millis(300), ..Limits::default() })
+        Self::with_limits(short())
     }
 
     pub fn with_limits(limits: Limits) -> Self {
+        Self::with(limits, &[], Arc::new(Files))
+    }
+
+    /// A service `name` at an address, beside the others.
+    pub fn with_service(name: &str, authority: &str) -> Self {
+        Self::with(short(), &[(name, authority)], Arc::new(Files))
+    }
+
+    pub fn without_storefront() -> Self {
+        struct Nothing;
+        impl FileSource for Nothing {
+            fn get(&self, _: &str) -> Option<ServedFile> {
+                None
+            }
+        }
+        Self::with(short(), &[], Arc::new(Nothing))
+    }
+
+    fn with(limits: Limits, further: &[(&str, &str)], files: Arc<dyn FileSource>) -> Self {
         let (seen, memory) = (Arc::new(Seen::default()), MemoryRegistry::default());
-        let clock = Arc::new(std::sync::atomic::AtomicI64::new(1_700_000_000));
+        let clock = Arc::new(AtomicI64::new(1_700_000_000));
         memory.register("auth", auth(Arc::clone(&seen)));
         memory.register("cart", cart(Arc::clone(&seen)));
         memory.register("tenant", tenant(Arc::clone(&seen)));
         let told = Arc::clone(&clock);
+        let services = [("cart", "cart"), ("gone", "127.0.0.1:1")].iter().chain(further);
+        let services = services.map(|(name, at)| ((*name).to_owned(), (*at).to_owned())).collect();
         let gateway = Gateway::new(GatewayConfig {
             client: Client::new(memory.clone()).unwrap(),
             auth: "auth".to_owned(),
             tenant_resolver: "tenant".to_owned(),
-            services: BTreeMap::from([
-                ("cart".to_owned(), "cart".to_owned()),
-                ("gone".to_owned(), "127.0.0.1:1".to_owned()),
-            ]),
+            services,
             secret_of: Arc::new(|client| (client == "storefront-gateway").then(|| "secret".to_owned())),
             accounts: Arc::new(GoodTokens),
-            files: Arc::new(Files),
+            files,
             clock: Arc::new(move || told.load(Ordering::SeqCst)),
             random: Arc::new(|bytes| bytes.fill(7)),
             scheme: "https",
@@ -143,9 +166,17 @@ impl Answer {
 }
 
 fn auth(seen: Arc<Seen>) -> Router {
-    async fn token(State(seen): State<Arc<Seen>>, _: Request) -> Response {
+    async fn token(State(seen): State<Arc<Seen>>, request: Request) -> Response {
+        assert_eq!(request.headers()["x-forwarded-host"], SHOP);
+        // storefront-gateway:secret
+        assert_eq!(request.headers()["authorization"], "Basic c3RvcmVmcm9udC1nYXRld2F5OnNlY3JldA==");
+        let (_, body) = request.into_parts();
+        assert_eq!(axum::body::to_bytes(body, 1000).await.unwrap(), "grant_type=client_credentials");
         let number = seen.token_fetches.fetch_add(1, Ordering::SeqCst) + 1;
         tokio::time::sleep(Duration::from_millis(20)).await;
+        if seen.auth_is_broken.load(Ordering::SeqCst) {
+            return http::StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
         axum::Json(serde_json::json!({ "access_token": format!("guest-{number}"), "expires_in": 300 })).into_response()
     }
     async fn rest(State(seen): State<Arc<Seen>>, request: Request) -> Response {
@@ -165,6 +196,11 @@ fn cart(seen: Arc<Seen>) -> Router {
                 "late".into_response()
             }
             "/echo" => Body::new(body).into_response(),
+            "/length" => match body.collect().await {
+                Ok(whole) => whole.to_bytes().len().to_string().into_response(),
+                Err(_) => http::StatusCode::BAD_REQUEST.into_response(),
+            },
+            "/open-to-all" => ([("access-control-allow-origin", "*"), ("vary", "Accept")], "cart").into_response(),
             _ => ([("set-cookie", "__Host-linden-session=evil"), ("x-from", "cart")], "cart").into_response(),
         }
     }
@@ -175,7 +211,10 @@ fn tenant(seen: Arc<Seen>) -> Router {
     async fn resolve(State(seen): State<Arc<Seen>>, request: Request) -> Response {
         seen.resolutions.fetch_add(1, Ordering::SeqCst);
         match request.uri().query() {
-            Some("host=shop.example") => ([("content-type", "application/json")], APPLICATION).into_response(),
+            Some("host=shop.example" | "host=shop.example&token=ours") => {
+                ([("content-type", "application/json")], APPLICATION).into_response()
+            }
+            Some("host=shop.example&token=theirs") => http::StatusCode::BAD_REQUEST.into_response(),
             _ => http::StatusCode::NOT_FOUND.into_response(),
         }
     }

@@ -65,6 +65,21 @@ async fn an_answer_may_take_longer_than_a_head() {
     assert!(answer.ends_with("hello"), "{answer}");
 }
 
+#[tokio::test]
+async fn an_answer_may_go_on_for_long_as_long_as_it_goes_on() {
+    let slowly = get(async || {
+        let pieces = futures::stream::iter(0..5).then(async |_| {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            Ok::<_, Infallible>(Bytes::from_static(b"piece"))
+        });
+        Body::from_stream(pieces)
+    });
+    let limits = Limits { idle: Duration::from_secs(1), ..Limits::default() };
+    let server = Server::start(Router::new().route("/", slowly), limits).await;
+    let answer = server.exchange(&server::get("/", true)).await;
+    assert_eq!(answer.matches("piece").count(), 5, "{answer}");
+}
+
 /// Says when it is dropped.
 struct Kept(mpsc::Sender<()>);
 
