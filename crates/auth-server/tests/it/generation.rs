@@ -25,8 +25,13 @@ static SET_ROLE: Statement =
 async fn administer(shop: &Shop, mut plan: Vec<(&'static Statement, Vec<Value>)>) {
     plan.push((&RENAME, params![SERVER.bytes()].to_vec()));
     seed::administer(&shop.database, plan).await;
-    for _ in 0..500 {
-        if shop.send(Call::get("/login?client_id=trade")).await.body.contains("Renamed") {
+    followed(async || shop.send(Call::get("/login?client_id=trade")).await.body.contains("Renamed")).await;
+}
+
+/// Waits, far longer than the server takes, until it is so.
+async fn followed(is_so: impl AsyncFn() -> bool) {
+    for _ in 0..1000 {
+        if is_so().await {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -117,7 +122,5 @@ async fn a_key_that_another_node_made_is_published() {
         StatusCode::OK,
         "an RS256 key was made there"
     );
-    while shop.public_keys().await.len() < 2 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    followed(async || shop.public_keys().await.len() == 2).await;
 }
