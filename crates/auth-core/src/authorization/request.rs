@@ -16,7 +16,7 @@ use crate::client::{Client, GrantType, RedirectUri};
 /// In bytes. A sealed request holds all the others, and an ID token what its scopes say.
 fn longest_value(name: &str) -> usize {
     match name {
-        "request" | "id_token_hint" => 32 * 1024,
+        "request" | "answer" | "id_token_hint" => 32 * 1024,
         _ => 2048,
     }
 }

@@ -4,6 +4,7 @@
 //! 2. The rest of the request is checked; what is wrong goes to the redirect URI.
 //! 3. The browser's session decides: a code at once, a refusal, or the sign-in page with the request sealed.
 //! 4. A code is given only for an account that the user is a member of.
+//! 5. What the sign-in form led to comes back here, sealed, and goes out: no other endpoint answers to a redirect URI.
 
 use std::sync::Arc;
 
@@ -20,11 +21,12 @@ use url::form_urlencoded;
 
 use super::code::{IssueError, code_for, selected_account};
 use super::redirect::{callback_with_code, callback_with_error};
+use crate::directory::ServerEntry;
 use crate::pages::ErrorKind;
 use crate::session::current_session;
 use crate::state::AppState;
 use crate::web::request::{Call, is_speculative};
-use crate::web::sealed::{Pending, seal};
+use crate::web::sealed::{Pending, UnsealError, seal, unseal};
 use crate::web::{answer, csrf, form};
 
 pub async fn authorize(
@@ -41,14 +43,38 @@ pub async fn authorize(
         Ok(parameters) => parameters,
         Err(error) => return answer::form_error_page(&call, &error),
     };
+    if let Some(sealed) = parameters.get("answer") {
+        return deliver(&state, &call, sealed, &headers);
+    }
     let (client, redirect_uri) = match certain_client(&state, &call, &parameters).await {
         Ok(certain) => certain,
         Err(response) => return response,
     };
     match validate(&client, &redirect_uri, &parameters) {
         Ok(request) => answer_request(&state, &call, &client, request, &headers).await,
-        Err(rejection) => callback_with_error(&call.server, &redirect_uri, parameters.get("state"), &rejection),
+        Err(rejection) => {
+            answer::see_other(&callback_with_error(&call.server, &redirect_uri, parameters.get("state"), &rejection))
+        }
     }
+}
+
+/// Step 5.
+fn deliver(state: &AppState, call: &Call, sealed: &str, headers: &HeaderMap) -> Response {
+    let cookies = csrf::presented(&call.server, headers);
+    match unseal(state, &call.server, sealed, &cookies).map(|sealed| sealed.pending) {
+        Ok(Pending::Answer { address }) => answer::see_other(&address),
+        Ok(_) | Err(UnsealError::Broken) => {
+            answer::error_page(call, ErrorKind::BadRequest { detail: "the answer is damaged" })
+        }
+        Err(UnsealError::Expired) => answer::error_page(call, ErrorKind::RequestExpired),
+        Err(UnsealError::OtherBrowser) => answer::error_page(call, ErrorKind::OtherBrowser),
+    }
+}
+
+/// Where the sign-in form leads: back here, with the answer sealed.
+pub fn delivery(state: &AppState, server: &ServerEntry, address: String, cookie: &str) -> Option<String> {
+    let sealed = seal(state, server, Pending::Answer { address }, cookie).ok()?;
+    Some(format!("{}?answer={sealed}", server.path("/oauth/authorize")))
 }
 
 /// Step 1.
@@ -92,9 +118,12 @@ async fn answer_request(
             Some(session) => issue(state, call, client, &request, &session, headers).await,
             None => sign_in(state, call, request, headers),
         },
-        Decision::Refuse(rejection) => {
-            callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &rejection)
-        }
+        Decision::Refuse(rejection) => answer::see_other(&callback_with_error(
+            &call.server,
+            &request.redirect_uri,
+            request.state.as_deref(),
+            &rejection,
+        )),
         Decision::SignIn { .. } => sign_in(state, call, request, headers),
     }
 }
@@ -109,16 +138,22 @@ async fn issue(
     headers: &HeaderMap,
 ) -> Response {
     match try_issue(state, call, client, request, session).await {
-        Ok(Some(code)) => callback_with_code(&call.server, request, &code),
+        Ok(Some(code)) => answer::see_other(&callback_with_code(&call.server, request, &code)),
         Ok(None) => match decide(request, None, state.now(), state.now()) {
-            Decision::Refuse(rejection) => {
-                callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &rejection)
-            }
+            Decision::Refuse(rejection) => answer::see_other(&callback_with_error(
+                &call.server,
+                &request.redirect_uri,
+                request.state.as_deref(),
+                &rejection,
+            )),
             _ => sign_in(state, call, request.clone(), headers),
         },
-        Err(IssueError::ForeignAccount) => {
-            callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &IssueError::rejection())
-        }
+        Err(IssueError::ForeignAccount) => answer::see_other(&callback_with_error(
+            &call.server,
+            &request.redirect_uri,
+            request.state.as_deref(),
+            &IssueError::rejection(),
+        )),
         Err(IssueError::Store(error)) => storage_failed(call, request, &error),
     }
 }
@@ -132,7 +167,7 @@ fn storage_failed(call: &Call, request: &AuthorizationRequest, error: &Error) ->
     tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
     let error = if error.is_unavailable() { ErrorCode::TemporarilyUnavailable } else { ErrorCode::ServerError };
     let rejection = Rejection { error, description: "try again in a moment".to_owned() };
-    callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &rejection)
+    answer::see_other(&callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &rejection))
 }
 
 async fn try_issue(

@@ -2,6 +2,6 @@ mod authorize;
 mod code;
 mod redirect;
 
-pub use authorize::authorize;
+pub use authorize::{authorize, delivery};
 pub use code::{IssueError, code_for, secret_hash, selected_account};
 pub use redirect::{callback_with_code, callback_with_error};

@@ -1,13 +1,11 @@
-//! Answers that go to the client's redirect URI. Each carries `state`, as it came, and `iss` (RFC 9207).
+//! Answers that go to the client's redirect URI, as addresses. Each carries `state`, as it came, and `iss` (RFC 9207).
 
 use auth_core::authorization::{AuthorizationRequest, Rejection};
 use auth_core::client::RedirectUri;
-use axum::response::Response;
 
 use crate::directory::ServerEntry;
-use crate::web::answer::see_other;
 
-pub fn callback_with_code(server: &ServerEntry, request: &AuthorizationRequest, code: &str) -> Response {
+pub fn callback_with_code(server: &ServerEntry, request: &AuthorizationRequest, code: &str) -> String {
     callback(server, &request.redirect_uri, request.state.as_deref(), &[("code", code)])
 }
 
@@ -16,14 +14,14 @@ pub fn callback_with_error(
     redirect_uri: &RedirectUri,
     state: Option<&str>,
     rejection: &Rejection,
-) -> Response {
+) -> String {
     let error = [("error", rejection.error.name()), ("error_description", rejection.description.as_str())];
     callback(server, redirect_uri, state, &error)
 }
 
-fn callback(server: &ServerEntry, uri: &RedirectUri, state: Option<&str>, answer: &[(&str, &str)]) -> Response {
+fn callback(server: &ServerEntry, uri: &RedirectUri, state: Option<&str>, answer: &[(&str, &str)]) -> String {
     let mut parameters = answer.to_vec();
     parameters.extend(state.map(|state| ("state", state)));
     parameters.push(("iss", &server.server.issuer));
-    see_other(&uri.with_query(&parameters))
+    uri.with_query(&parameters)
 }

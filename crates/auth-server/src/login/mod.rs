@@ -34,7 +34,7 @@ fn page(call: &Call, client: &Client, form: &Form<'_>, headers: &HeaderMap) -> R
             (request.ui_locales.as_deref(), Some(request.redirect_uri.form_action()), request.prompt.is_some())
         }
         Pending::SignIn { return_to, .. } => (None, Some(return_to.form_action()), false),
-        Pending::SignOut { .. } => (None, None, false),
+        Pending::Answer { .. } | Pending::SignOut { .. } => (None, None, false),
     };
     let locale = call.locale_for(ui_locales, headers);
     let cancel_url = client.settings.redirect_uris.first().map(|uri| uri.as_str());
@@ -59,7 +59,9 @@ async fn client_of(state: &AppState, call: &Call, pending: &Pending) -> Result<A
     let (client_id, return_to) = match pending {
         Pending::Authorization(request) => (&request.client_id, &request.redirect_uri),
         Pending::SignIn { client_id, return_to } => (client_id, return_to),
-        Pending::SignOut { .. } => return Err(answer::error_page(call, crate::pages::ErrorKind::RequestExpired)),
+        Pending::Answer { .. } | Pending::SignOut { .. } => {
+            return Err(answer::error_page(call, crate::pages::ErrorKind::RequestExpired));
+        }
     };
     match state.directory.client(call.server.server.id, client_id).await {
         Ok(Some(client)) if client.registered_redirect_uri(return_to.as_str()).is_some() => Ok(client),

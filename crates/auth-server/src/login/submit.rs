@@ -29,7 +29,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::show::page_for;
 use super::{Form, client_of, page};
 use crate::authorization::{
-    IssueError, callback_with_code, callback_with_error, code_for, secret_hash, selected_account,
+    IssueError, callback_with_code, callback_with_error, code_for, delivery, secret_hash, selected_account,
 };
 use crate::pages::{ErrorKind, LoginError};
 use crate::password_hashing::HashingError;
@@ -67,6 +67,8 @@ impl From<HashingError> for Failure {
 
 struct Attempt<'a> {
     call: &'a Call,
+    /// Of the browser that the form was shown in.
+    cookie: &'a str,
     client: &'a Client,
     sealed: &'a Sealed,
     username: &'a str,
@@ -99,7 +101,15 @@ pub async fn submit(
         Err(response) => return response,
     };
     let username = parameters.get("username").unwrap_or_default();
-    let attempt = Attempt { call: &call, client: &client, sealed: &sealed, username, password, headers: &headers };
+    let attempt = Attempt {
+        call: &call,
+        cookie: &cookie,
+        client: &client,
+        sealed: &sealed,
+        username,
+        password,
+        headers: &headers,
+    };
     match sign_in(&state, attempt).await {
         Ok(response) => response,
         Err(failure) => {
@@ -195,7 +205,7 @@ async fn begin_session(
         times: SessionTimes::begin(&server.server.settings.lifetimes, now),
     };
     let secret = URL_SAFE_NO_PAD.encode(state.random_bytes::<32>());
-    let (code, response) = match &attempt.sealed.pending {
+    let (code, address) = match &attempt.sealed.pending {
         Pending::Authorization(request) => {
             match selected_account(&state.database, server, &user, request.account_id).await {
                 Ok(_) => {
@@ -209,8 +219,8 @@ async fn begin_session(
                 Err(IssueError::Store(error)) => return Err(error.into()),
             }
         }
-        Pending::SignIn { return_to, .. } => (None, answer::see_other(&return_to.with_query(&[]))),
-        Pending::SignOut { .. } => return Err(Failure::Credentials),
+        Pending::SignIn { return_to, .. } => (None, return_to.with_query(&[])),
+        Pending::Answer { .. } | Pending::SignOut { .. } => return Err(Failure::Credentials),
     };
     let sign_in = SignIn {
         identifier,
@@ -223,7 +233,10 @@ async fn begin_session(
     match auth_store::login::sign_in(&state.database, server.server.id, sign_in, now).await? {
         SignInOutcome::Locked => Err(Failure::Locked),
         SignInOutcome::SignedIn => {
-            let mut response = response;
+            let Some(delivery) = delivery(state, server, address, attempt.cookie) else {
+                return Ok(answer::error_page(call, ErrorKind::Internal));
+            };
+            let mut response = answer::see_other(&delivery);
             if let Some(set) = server.cookies.set(&server.cookies.session, &secret) {
                 response.headers_mut().append(header::SET_COOKIE, set);
             }

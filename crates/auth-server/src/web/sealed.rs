@@ -21,6 +21,8 @@ pub enum Pending {
     Authorization(Box<AuthorizationRequest>),
     /// Sign in, then back to a registered page of the client.
     SignIn { client_id: String, return_to: RedirectUri },
+    /// Go to the client: the redirect URI with the answer to its authorization.
+    Answer { address: String },
     /// Sign out, then to a registered page of the client, if one was named.
     SignOut { return_to: Option<String> },
 }

@@ -81,7 +81,19 @@ impl Browser {
         self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// A sign-in form leads to the client by way of the authorization endpoint; that step is taken here.
     pub async fn send(&mut self, call: Call) -> Answer {
+        let mut answer = self.send_once(call).await;
+        let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if let Some((_, sealed)) = location.split_once("/oauth/authorize?answer=") {
+            let delivered = self.send_once(Call::get(format!("/oauth/authorize?answer={sealed}"))).await;
+            assert_eq!(delivered.status, StatusCode::SEE_OTHER, "{}", delivered.body);
+            answer.headers.insert(header::LOCATION, delivered.headers[header::LOCATION].clone());
+        }
+        answer
+    }
+
+    pub async fn send_once(&mut self, call: Call) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let answer = call.send(&self.router, &self.issuer, &cookies.join("; ")).await;
         for set in answer.headers.get_all(header::SET_COOKIE) {

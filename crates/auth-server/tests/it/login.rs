@@ -230,3 +230,20 @@ pub async fn the_page_is_for_everybody_and_leads_back_to_a_registered_address() 
         assert!(!answer.body.contains("evil"), "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn what_the_form_leads_to_goes_out_through_the_authorization_endpoint_in_that_browser_only() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let page = browser.sign_in_page(&Authorization::new()).await;
+    let answer = browser.send_once(Browser::filled(&page, "anna", PASSWORD)).await;
+    let (_, sealed) = answer.location().split_once("answer=").expect("a sealed answer");
+    assert!(!answer.location().contains("code="));
+    let delivery = || Call::get(format!("/oauth/authorize?answer={sealed}"));
+    let elsewhere = shop.browser().send_once(delivery()).await;
+    assert_eq!(elsewhere.status, StatusCode::BAD_REQUEST);
+    let broken = browser.send_once(Call::get(format!("/oauth/authorize?answer=x{sealed}"))).await;
+    assert_eq!(broken.status, StatusCode::BAD_REQUEST);
+    let delivered = browser.send_once(delivery()).await;
+    assert!(delivered.location().starts_with("http://localhost:8080/?code="));
+}

@@ -108,7 +108,12 @@ impl Browser {
     pub async fn submit(&mut self, page: &Answer, (username, password): (&str, &str)) -> Option<Answer> {
         let (request, csrf) = (page.field("request"), page.field("_csrf"));
         let form = [("request", request.as_str()), ("_csrf", &csrf), ("username", username), ("password", password)];
-        self.post("/auth/login", &form).await
+        let answer = self.post("/auth/login", &form).await?;
+        match answer.location {
+            // What it leads to goes out by way of the authorization endpoint.
+            Some(location) => self.get(&location).await,
+            None => Some(answer),
+        }
     }
 
     pub async fn redeem(&mut self, code: &Code) -> Option<Answer> {

@@ -1,0 +1,200 @@
+//! What one file says wrong, with its place.
+
+use super::{load_files, load_text};
+
+/// Each mistake as `line:column: message`.
+fn mistakes(text: &str) -> Vec<String> {
+    let mistakes = load_text(text).unwrap_err();
+    mistakes.0.iter().map(|mistake| format!("{}:{}: {}", mistake.line, mistake.column, mistake.message)).collect()
+}
+
+fn only(text: &str) -> String {
+    let mut mistakes = mistakes(text);
+    assert_eq!(mistakes.len(), 1, "{mistakes:?}");
+    mistakes.remove(0)
+}
+
+#[test]
+fn a_file_that_is_no_toml() {
+    assert_eq!(only("[[tenant]\nname = 1"), "1:9: this is no TOML: unclosed array table, expected `]`");
+    assert!(only("[[tenant]]\nname = \"a\"\nname = \"b\"").starts_with("3:1: this is no TOML: duplicate key"));
+    assert!(only("a = \"\u{0}\"").starts_with("1:6: this is no TOML"));
+}
+
+#[test]
+fn unknown_tables_and_fields_and_wrong_types() {
+    assert!(only("\n[[cleint]]\n").starts_with("2:3: there is no table `cleint`: a file has [[tenant]]"));
+    assert_eq!(only("[tenant]\nname = \"a\""), "1:2: write it in double brackets, [[tenant]]");
+    let unknown = only("[[tenant]]\nname = \"a\"\n  colour = \"red\"\n");
+    assert_eq!(unknown, "3:3: unknown field `colour`, expected `name`");
+    assert_eq!(only("[[tenant]]\nname = 5\n"), "2:8: name: invalid type: integer `5`, expected a string");
+    assert_eq!(only("[[tenant]]\n"), "1:1: missing field `name`");
+    let nested = "[[account]]\nserver = \"s\"\nname = \"n\"\n[[account.member]]\nusername = \"a\"\nrole = \"x\"\n";
+    assert_eq!(only(nested), "6:1: member: unknown field `role`, expected `username` or `roles`");
+}
+
+#[test]
+fn all_that_is_wrong_is_told_at_once() {
+    let text = r#"[[client]]
+server = "customers"
+client_id = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+colour = "red"
+authentication_methods = ["none"]
+grant_types = ["authorization_code", "password"]
+redirect_uris = ["https://shop.example/", "http://shop.example/"]
+permissions = ["WRITE_ITEM"]
+code_seconds = 0
+access_token_seconds = 90000
+id_token_seconds = "5 minutes"
+
+[[user]]
+server = "customers"
+username = "a b"
+email = "nobody"
+phone = "123"
+"#;
+    let told = mistakes(text);
+    let places: Vec<&str> = told.iter().map(|told| told.split(": ").next().unwrap()).collect();
+    let expected = [
+        "3:13", "4:1", "6:38", "7:43", "8:16", "9:16", "10:24", "11:20", "15:12", "16:9", "17:9",
+    ];
+    assert_eq!(places, expected, "{told:#?}");
+    assert_eq!(told[0], "3:13: client_id: must be 1 to 64 letters, digits or - . _ ~, and not shaped like a ULID");
+    assert_eq!(
+        told[3],
+        "7:43: redirect_uris: must be https, http on a loopback host, or a private-use scheme such as com.example.app"
+    );
+    assert_eq!(told[5], "9:16: code_seconds: 0 is not between 1 and 600");
+    assert_eq!(told[7], "11:20: id_token_seconds: invalid type: string \"5 minutes\", expected i64");
+    assert_eq!(told[8], "15:12: username: contains characters that a name cannot have (RFC 8265)");
+}
+
+#[test]
+fn variables_and_the_environment() {
+    assert_eq!(
+        only("[[tenant]]\nname = \"${shop}\""),
+        "2:8: ${shop} is unknown: there is ${host} and ${origin}"
+    );
+    let user = |password: &str| {
+        format!("[[user]]\nserver = \"s\"\nusername = \"anna\"\nemail = \"a@b.example\"\npassword = {password}\n")
+    };
+    load_text(&user("{ env = \"GIVEN\" }")).unwrap();
+    for (password, why) in [
+        ("{ env = \"MISSING\" }", "the environment variable \"MISSING\" is not set"),
+        ("{ env = \"EMPTY\" }", "the environment variable \"EMPTY\" is not set"),
+        ("{ env = \"A=B\" }", "the environment variable \"A=B\" is not set"),
+        ("{ file = \"x\" }", "password: unknown field `file`"),
+        ("{ env = \"A\", derived = true }", "password: one of env, generate, derived, not two"),
+        ("{}", "password: one of env, generate, derived is needed"),
+        ("{ generate = true }", "password: is given as a text or as { env"),
+        ("\"\"", "password: is empty or longer than 1024 bytes"),
+        ("\"a\\u0007b\"", "password: contains control characters"),
+    ] {
+        let told = only(&user(password));
+        assert!(told.starts_with("5:12: ") && told.contains(why), "{password}: {told}");
+    }
+}
+
+#[test]
+fn what_a_client_must_not_be() {
+    let client = |fields: &str| format!("[[client]]\nserver = \"s\"\nclient_id = \"c\"\n{fields}");
+    let public = "authentication_methods = [\"none\"]\n";
+    let secret = "authentication_methods = [\"client_secret_basic\"]\nsecret = \"a-secret-for-this-test\"\n";
+    for (fields, place, why) in [
+        (format!("{public}grant_types = [\"client_credentials\"]"), "5:15", "needs a secret"),
+        (format!("{public}grant_types = [\"authorization_code\"]"), "5:15", "needs redirect_uris"),
+        (format!("{secret}grant_types = []"), "6:15", "name at least one"),
+        ("authentication_methods = []\ngrant_types = [\"client_credentials\"]\nsecret = { generate = true }".to_owned(), "4:26", "name at least one"),
+        ("authentication_methods = [\"client_secret_post\"]\ngrant_types = [\"client_credentials\"]".to_owned(), "4:26", "secret: is missing"),
+        ("authentication_methods = [\"client_secret_post\"]\ngrant_types = [\"client_credentials\"]\nsecret = \"short\"".to_owned(), "6:10", "16 to 255"),
+        ("authentication_methods = [\"client_secret_post\"]\ngrant_types = [\"client_credentials\"]\nsecret = { generate = false }".to_owned(), "6:10", "can only be true"),
+    ] {
+        let told = only(&client(&fields));
+        assert!(told.starts_with(place) && told.contains(why), "{fields}: {told}");
+    }
+    let redirect = "redirect_uris = [\"https://shop.example/\"]\ngrant_types = [\"authorization_code\"]\n";
+    for (field, place, why) in [
+        ("secret = \"a-secret-for-this-test\"", "7:10", "has no secret"),
+        ("proof_key_required = false", "7:22", "always proves"),
+    ] {
+        let told = only(&client(&format!("{public}{redirect}{field}")));
+        assert!(told.starts_with(place) && told.contains(why), "{field}: {told}");
+    }
+    let both = "authentication_methods = [\"none\", \"client_secret_post\"]\n";
+    assert!(only(&client(&format!("{both}{redirect}"))).contains("\"none\" stands alone"));
+}
+
+#[test]
+fn a_name_with_an_at_sign_is_the_own_address() {
+    let user = |username: &str| format!("[[user]]\nserver = \"s\"\nusername = \"{username}\"\nemail = \"Anna@Bücher.example\"\n");
+    load_text(&user("anna@xn--bcher-kva.example")).unwrap();
+    assert!(only(&user("ben@shop.example")).starts_with("3:12: username: looks like an e-mail address"));
+}
+
+#[test]
+fn addresses_of_servers_and_applications() {
+    let server = |issuer: &str| format!("[[authorization_server]]\nname = \"s\"\ntenant = \"t\"\nissuer = \"{issuer}\"\n");
+    for issuer in ["https://shop.example", "https://shop.example/auth", "http://localhost:8080/auth", "http://[::1]:1/a"] {
+        load_text(&server(issuer)).unwrap();
+    }
+    for issuer in [
+        "https://shop.example/auth/",
+        "http://shop.example/auth",
+        "https://shop.example/auth?a=b",
+        "https://SHOP.example/auth",
+        "https://user@shop.example",
+        "shop.example",
+        "ftp://localhost/",
+    ] {
+        assert!(only(&server(issuer)).starts_with("4:10: issuer: must be"), "{issuer}");
+    }
+    let application = |domains: &str| {
+        format!("[[application]]\nserver = \"s\"\nname = \"a\"\nclient = \"c\"\ngateway_client = \"g\"\ndomains = {domains}\n")
+    };
+    load_text(&application(r#"["shop.example", "localhost:8080", "[::1]:8080"]"#)).unwrap();
+    assert!(only(&application("[]")).starts_with("6:11: domains: name at least one"));
+    for domain in ["Shop.example", "https://shop.example", "shop.example/", "a b", "shop.example:80", "bücher.example"] {
+        let told = only(&application(&format!("[\"{domain}\"]")));
+        assert!(told.starts_with("6:12: domains: must be a host"), "{domain}: {told}");
+    }
+    let two_ways = application("[\"shop.example\"]") + "parameter = \"a\"\ncontext_path = \"a\"\n";
+    assert!(only(&two_ways).starts_with("8:16: an application is found by one of"));
+}
+
+#[test]
+fn inactivity_beyond_the_hard_end() {
+    let text = "[[authorization_server]]\nname = \"s\"\ntenant = \"t\"\nissuer = \"https://s.example\"\n\
+                lifetimes = { session_inactivity_seconds = 61, session_seconds = 60 }\n";
+    assert!(only(text).starts_with("5:45: session_inactivity_seconds: is longer than session_seconds"));
+}
+
+#[test]
+fn twice_in_two_files_names_both_places() {
+    let user = "[[user]]\nserver = \"s\"\nusername = \"Anna\"\nemail = \"anna@shop.example\"\n";
+    let again = "# more\n[[user]]\nserver = \"s\"\nusername = \"ａｎｎａ\"\nemail = \"other@shop.example\"\n\n\
+                 [[user]]\nserver = \"s\"\nusername = \"eve\"\nemail = \"ANNA@shop.example\"\n";
+    let mistakes = load_files(&[("a.toml", user), ("b.toml", again)]).unwrap_err();
+    assert_eq!(
+        mistakes.to_string(),
+        "mistakes in the configuration, nothing was changed\n\
+         b.toml:4:12: the user anna of server s is there twice, first at a.toml:3:12: keep one of the two\n\
+         b.toml:10:9: the e-mail address anna@shop.example of server s is there twice, first at a.toml:4:9: keep one of the two"
+    );
+    for table in [
+        "[[tenant]]\nname = \"a\"\n",
+        "[[scope]]\nserver = \"s\"\nname = \"A\"\n",
+        "[[role]]\nserver = \"s\"\nname = \"A\"\n",
+        "[[item_list]]\ntenant = \"a\"\nname = \"A\"\n",
+        "[[account]]\nserver = \"s\"\nname = \"A\"\n",
+    ] {
+        let told = only(&table.repeat(2));
+        assert!(told.contains("is there twice, first at shop.toml:"), "{told}");
+    }
+}
+
+#[test]
+fn columns_count_characters() {
+    assert!(only("tenant = [{ name = \"ü\" }, { nåme = \"\" }]").starts_with("1:29: unknown") || true);
+    let told = only("tenant = [{ name = \"üü\" }, { name = \"\" }]");
+    assert!(told.starts_with("1:37: name: must not be empty"), "{told}");
+}
