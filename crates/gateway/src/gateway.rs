@@ -95,6 +95,7 @@ impl Inner {
         let host = unambiguous(asked)?;
         strip::forged(&mut parts.headers);
         strip::hop_by_hop(&mut parts.headers);
+        strip::join_cookies(&mut parts.headers);
         let application = self.applications.find(host, &parts.headers).await?;
         match route(&application, host, &asked.path) {
             Route::Nobody => Err(Refusal::NothingServed),

@@ -95,27 +95,32 @@ fn is_ours(cookie: &[u8]) -> bool {
     [&b"linden-"[..], b"__host-linden-", b"__secure-linden-"].into_iter().any(starts_with)
 }
 
-/// Linden's cookies out of a request that is not for the authorization server; the others stay as they are.
+/// HTTP/2 may send each cookie as a header of its own; before they go on by HTTP/1.1 they become one (RFC 9113 §8.2.3).
+pub fn join_cookies(headers: &mut HeaderMap) {
+    let values: Vec<&[u8]> = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if values.len() > 1
+        && let Ok(value) = HeaderValue::from_bytes(&values.join(&b"; "[..]))
+    {
+        headers.insert(header::COOKIE, value);
+    }
+}
+
+/// Linden's cookies out of a request that is not for the authorization server; the others stay as they are. Cookies are
+/// joined before.
 pub fn request_cookies(headers: &mut HeaderMap) {
-    let values: Vec<HeaderValue> = headers.get_all(header::COOKIE).iter().cloned().collect();
-    let has_ours = |value: &HeaderValue| value.as_bytes().split(|byte| *byte == b';').any(is_ours);
-    if !values.iter().any(has_ours) {
+    let Some(cookies) = headers.get(header::COOKIE).map(HeaderValue::as_bytes) else { return };
+    if !cookies.split(|byte| *byte == b';').any(is_ours) {
         return;
     }
-    headers.remove(header::COOKIE);
-    for value in values {
-        let kept: Vec<&[u8]> = value
-            .as_bytes()
-            .split(|byte| *byte == b';')
-            .map(<[u8]>::trim_ascii)
-            .filter(|cookie| !cookie.is_empty() && !is_ours(cookie))
-            .collect();
-        if let Ok(value) = HeaderValue::from_bytes(&kept.join(&b"; "[..]))
-            && !value.is_empty()
-        {
-            headers.append(header::COOKIE, value);
-        }
-    }
+    let others: Vec<&[u8]> = cookies
+        .split(|byte| *byte == b';')
+        .map(<[u8]>::trim_ascii)
+        .filter(|cookie| !cookie.is_empty() && !is_ours(cookie))
+        .collect();
+    match HeaderValue::from_bytes(&others.join(&b"; "[..])) {
+        Ok(others) if !others.is_empty() => headers.insert(header::COOKIE, others),
+        _ => headers.remove(header::COOKIE),
+    };
 }
 
 /// Cookies of Linden's names that a service tries to set.

@@ -24,8 +24,9 @@ async fn the_guests_token_is_renewed_before_it_expires() {
     origin.get("/api/cart/item-lists").await;
     assert_eq!(origin.cart().headers["authorization"], "Bearer guest-1");
     origin.clock.fetch_add(1, Ordering::SeqCst);
-    origin.get("/api/cart/item-lists").await;
+    join_all((0..100).map(|_| origin.get("/api/cart/item-lists"))).await;
     assert_eq!(origin.cart().headers["authorization"], "Bearer guest-2");
+    assert_eq!(origin.seen.token_fetches.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]

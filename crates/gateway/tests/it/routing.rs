@@ -119,9 +119,10 @@ async fn what_only_the_gateway_may_set_is_set_by_it_alone() {
 #[tokio::test]
 async fn auth_keeps_its_cookies_and_services_cannot_set_them() {
     let origin = Origin::new();
-    let request = ask("/auth/session").header("cookie", "__Host-linden-session=s").body(Body::empty()).unwrap();
-    let answer = origin.send(request).await;
-    assert_eq!(origin.seen.auth.lock().unwrap()[0].headers["cookie"], "__Host-linden-session=s");
+    let request = ask("/auth/session").header("cookie", "__Host-linden-session=s").header("cookie", "a=1");
+    let answer = origin.send(request.body(Body::empty()).unwrap()).await;
+    let sent = origin.seen.auth.lock().unwrap()[0].headers.clone();
+    assert_eq!(sent.get_all("cookie").iter().collect::<Vec<_>>(), ["__Host-linden-session=s; a=1"]);
     assert_eq!(answer.header("set-cookie"), "__Host-linden-session=s");
     let service = origin.get("/api/cart/item-lists").await;
     assert_eq!((service.header("set-cookie"), service.header("x-from")), ("", "cart"));
