@@ -22,7 +22,7 @@ const ADDRESSES: [(&str, &str); 12] = [
     ("GET", "/register"),
 ];
 
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -43,6 +43,7 @@ const NAMES: [&str; 20] = [
     "id_token_hint",
     "post_logout_redirect_uri",
     "grant_type",
+    "answer",
 ];
 
 const VALUES: [&str; 16] = [
