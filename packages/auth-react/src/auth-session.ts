@@ -40,10 +40,8 @@ export class AuthSession {
     this.#client = client;
     this.#accountId = options.accountId;
     const methods: Record<string, unknown> = { ...client };
-    for (const name of Object.getOwnPropertyNames(AuthClient.prototype)) {
-      const member: unknown = client[name as keyof AuthClient];
-      if (typeof member === 'function') methods[name] = member.bind(client);
-    }
+    for (const name of Object.getOwnPropertyNames(AuthClient.prototype))
+      if (!/^(constructor|session)$/.test(name)) methods[name] = client[name as 'close'].bind(client);
     this.serverValue = {
       ...(methods as unknown as AuthMethods),
       ...BEFORE,
