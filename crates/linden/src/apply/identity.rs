@@ -48,13 +48,13 @@ mod tests {
     #[test]
     fn ids_never_change() {
         let fjord = tenant("fjord");
-        assert_eq!(fjord.to_string(), "TENANT");
-        assert_eq!(server(fjord, "customers").to_string(), "SERVER");
-        assert_eq!(application(fjord, "storefront").to_string(), "APPLICATION");
-        assert_eq!(customer_context(fjord, "default").to_string(), "CONTEXT");
-        assert_eq!(account(fjord, "Fjord Supplies").to_string(), "ACCOUNT");
-        let list = item_list(fjord, "Morning by the water");
-        assert_eq!(list.to_string(), "LIST");
-        assert_eq!(item(list, "enamel-mug").to_string(), "ITEM");
+        assert_eq!(fjord.to_string(), "3FGN74GTEHMBNRSHEK6FTE03CA");
+        assert_eq!(server(fjord, "customers").to_string(), "1YWHKZEPYV1C0CSS6MN8DG6K6W");
+        assert_eq!(application(fjord, "storefront").to_string(), "251NHKXVKQ6H8776M0PHQSPK42");
+        assert_eq!(customer_context(fjord, "default").to_string(), "0KPGVCY9R35ZHF1ZDN2BF8T268");
+        assert_eq!(account(fjord, "Fjord Supplies").to_string(), "15B7CSZ4HTR5S3VG58B35F78JP");
+        let list = item_list(fjord, "A slow morning");
+        assert_eq!(list.to_string(), "2XYNYXH7577DSTGFCZSAV1PMGH");
+        assert_eq!(item(list, "enamel-mug").to_string(), "0N47NMRMA33T2Q8YWH847AA498");
     }
 }

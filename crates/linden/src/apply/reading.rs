@@ -98,8 +98,10 @@ impl Reader<'_> {
                     let key = key_at(&table, &at);
                     let is_consequence = key.is_none() && removed.iter().any(|key| is_missing(error.message(), key));
                     if !is_consequence {
-                        let place = self.place(&at);
-                        self.complaints.add(place, message(error.message(), key.as_deref()));
+                        for at in culprits::<T>(&table, &span, key.as_deref(), error.message(), at) {
+                            let place = self.place(&at);
+                            self.complaints.add(place, message(error.message(), key.as_deref()));
+                        }
                     }
                     let key = key?;
                     table = table.into_iter().filter(|(name, _)| name.get_ref().as_ref() != key).collect();
@@ -108,6 +110,28 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Of a list as a whole it is said that something in it is wrong: which elements, shows when each is alone in it.
+fn culprits<T: DeserializeOwned>(
+    table: &DeTable<'_>,
+    span: &Range<usize>,
+    key: Option<&str>,
+    message: &str,
+    at: Range<usize>,
+) -> Vec<Range<usize>> {
+    let field = table.iter().find(|(name, _)| key == Some(name.get_ref().as_ref()));
+    let Some((name, list)) = field.filter(|(_, value)| value.span() == at) else { return vec![at] };
+    let DeValue::Array(elements) = list.get_ref() else { return vec![at] };
+    let is_wrong = |element: &Spanned<DeValue<'_>>| {
+        let alone = DeValue::Array(std::iter::once(element.clone()).collect());
+        let mut table = table.clone();
+        table.insert(name.clone(), Spanned::new(list.span(), alone));
+        let whole = Spanned::new(span.clone(), DeValue::Table(table));
+        T::deserialize(whole.into_deserializer()).is_err_and(|error: toml::de::Error| error.message() == message)
+    };
+    let found: Vec<_> = elements.iter().filter(|element| is_wrong(element)).map(Spanned::span).collect();
+    if found.is_empty() { vec![at] } else { found }
 }
 
 /// The field that an error is about.

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use auth_store::apply::Outcome;
-use commerce::apply::Outcome as CommerceOutcome;
+use commerce::apply::{Kind as CommerceKind, Outcome as CommerceOutcome};
 
 /// What applying files did, by kinds of entries.
 #[derive(Debug, Default)]
@@ -38,15 +38,20 @@ impl Report {
         }
     }
 
-    /// Members are reported with auth's copy of them, by their names.
-    pub(super) fn add_commerce(&mut self, changes: commerce::apply::Changes) {
+    /// `members` are the names of the declared members, in their order: the shop knows them by ids.
+    pub(super) fn add_commerce<'a>(
+        &mut self,
+        changes: commerce::apply::Changes,
+        mut members: impl Iterator<Item = &'a str>,
+    ) {
         for change in changes.entries {
+            let member = (change.kind == CommerceKind::Member).then(|| members.next()).flatten();
             let outcome = match change.outcome {
                 CommerceOutcome::Created => Outcome::Created,
                 CommerceOutcome::Changed => Outcome::Changed,
                 CommerceOutcome::Unchanged => Outcome::Unchanged,
             };
-            self.add(change.kind.name(), change.name, outcome);
+            self.add(change.kind.name(), member.map_or(change.name, str::to_owned), outcome);
         }
     }
 

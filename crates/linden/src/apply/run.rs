@@ -75,7 +75,7 @@ pub async fn run(
     let of_members =
         auth_store::apply::apply_memberships(auth, &members).await.map_err(|error| of_auth(declaration, error))?;
     report.add_auth(applied.changes);
-    report.add_commerce(of_shop);
+    report.add_commerce(of_shop, members.iter().map(|member| member.name.as_str()));
     report.add_auth(of_members);
     Ok(report)
 }

@@ -19,7 +19,8 @@ async fn the_demo_shop_is_right_and_applying_it_again_changes_nothing() {
     assert_eq!(servers.len(), 1);
     let server = &servers[0];
     assert_eq!((server.issuer.as_str(), server.user_type), ("https://shop.example/auth", UserType::Customer));
-    let client = auth_store::client::find(&shop.auth, server.id, "storefront-5s", shop.environment.now).await.unwrap().unwrap();
+    let client =
+        auth_store::client::find(&shop.auth, server.id, "storefront-5s", shop.environment.now).await.unwrap().unwrap();
     assert!(client.is_public() && client.enabled);
     assert_eq!(client.settings.access_token_seconds, Some(5));
     for uri in ["https://shop.example", "https://shop.example/", "https://shop.example/silent-callback.html"] {

@@ -45,7 +45,10 @@ fn every_field_is_in_the_document() {
         let mistakes = load_files(&[("fields.toml", &format!("[[{table}]]\nno_such_field = 1\n"))]).unwrap_err();
         let fields = mistakes.0[0].message.split('`').skip(3).step_by(2);
         for field in fields {
-            assert!(DOCUMENT.contains(&format!("`{field}`")) || DOCUMENT.contains(&format!("`{field}.")), "{table}: {field}");
+            assert!(
+                DOCUMENT.contains(&format!("`{field}`")) || DOCUMENT.contains(&format!("`{field}.")),
+                "{table}: {field}"
+            );
         }
     }
 }

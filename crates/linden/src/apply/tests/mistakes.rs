@@ -16,7 +16,7 @@ fn only(text: &str) -> String {
 
 #[test]
 fn a_file_that_is_no_toml() {
-    assert_eq!(only("[[tenant]\nname = 1"), "1:9: this is no TOML: unclosed array table, expected `]`");
+    assert_eq!(only("[[tenant]\nname = 1"), "1:10: this is no TOML: unclosed array table, expected `]`");
     assert!(only("[[tenant]]\nname = \"a\"\nname = \"b\"").starts_with("3:1: this is no TOML: duplicate key"));
     assert!(only("a = \"\u{0}\"").starts_with("1:6: this is no TOML"));
 }
@@ -55,9 +55,7 @@ phone = "123"
 "#;
     let told = mistakes(text);
     let places: Vec<&str> = told.iter().map(|told| told.split(": ").next().unwrap()).collect();
-    let expected = [
-        "3:13", "4:1", "6:38", "7:43", "8:16", "9:16", "10:24", "11:20", "15:12", "16:9", "17:9",
-    ];
+    let expected = ["3:13", "4:1", "6:38", "7:43", "8:16", "9:16", "10:24", "11:20", "15:12", "16:9", "17:9"];
     assert_eq!(places, expected, "{told:#?}");
     assert_eq!(told[0], "3:13: client_id: must be 1 to 64 letters, digits or - . _ ~, and not shaped like a ULID");
     assert_eq!(
@@ -71,10 +69,7 @@ phone = "123"
 
 #[test]
 fn variables_and_the_environment() {
-    assert_eq!(
-        only("[[tenant]]\nname = \"${shop}\""),
-        "2:8: ${shop} is unknown: there is ${host} and ${origin}"
-    );
+    assert_eq!(only("[[tenant]]\nname = \"${shop}\""), "2:8: ${shop} is unknown: there is ${host} and ${origin}");
     let user = |password: &str| {
         format!("[[user]]\nserver = \"s\"\nusername = \"anna\"\nemail = \"a@b.example\"\npassword = {password}\n")
     };
@@ -126,15 +121,20 @@ fn what_a_client_must_not_be() {
 
 #[test]
 fn a_name_with_an_at_sign_is_the_own_address() {
-    let user = |username: &str| format!("[[user]]\nserver = \"s\"\nusername = \"{username}\"\nemail = \"Anna@Bücher.example\"\n");
+    let user = |username: &str| {
+        format!("[[user]]\nserver = \"s\"\nusername = \"{username}\"\nemail = \"Anna@Bücher.example\"\n")
+    };
     load_text(&user("anna@xn--bcher-kva.example")).unwrap();
     assert!(only(&user("ben@shop.example")).starts_with("3:12: username: looks like an e-mail address"));
 }
 
 #[test]
 fn addresses_of_servers_and_applications() {
-    let server = |issuer: &str| format!("[[authorization_server]]\nname = \"s\"\ntenant = \"t\"\nissuer = \"{issuer}\"\n");
-    for issuer in ["https://shop.example", "https://shop.example/auth", "http://localhost:8080/auth", "http://[::1]:1/a"] {
+    let server =
+        |issuer: &str| format!("[[authorization_server]]\nname = \"s\"\ntenant = \"t\"\nissuer = \"{issuer}\"\n");
+    for issuer in
+        ["https://shop.example", "https://shop.example/auth", "http://localhost:8080/auth", "http://[::1]:1/a"]
+    {
         load_text(&server(issuer)).unwrap();
     }
     for issuer in [
@@ -149,11 +149,14 @@ fn addresses_of_servers_and_applications() {
         assert!(only(&server(issuer)).starts_with("4:10: issuer: must be"), "{issuer}");
     }
     let application = |domains: &str| {
-        format!("[[application]]\nserver = \"s\"\nname = \"a\"\nclient = \"c\"\ngateway_client = \"g\"\ndomains = {domains}\n")
+        format!(
+            "[[application]]\nserver = \"s\"\nname = \"a\"\nclient = \"c\"\ngateway_client = \"g\"\ndomains = {domains}\n"
+        )
     };
     load_text(&application(r#"["shop.example", "localhost:8080", "[::1]:8080"]"#)).unwrap();
     assert!(only(&application("[]")).starts_with("6:11: domains: name at least one"));
-    for domain in ["Shop.example", "https://shop.example", "shop.example/", "a b", "shop.example:80", "bücher.example"] {
+    for domain in ["Shop.example", "https://shop.example", "shop.example/", "a b", "shop.example:80", "bücher.example"]
+    {
         let told = only(&application(&format!("[\"{domain}\"]")));
         assert!(told.starts_with("6:12: domains: must be a host"), "{domain}: {told}");
     }
@@ -165,7 +168,7 @@ fn addresses_of_servers_and_applications() {
 fn inactivity_beyond_the_hard_end() {
     let text = "[[authorization_server]]\nname = \"s\"\ntenant = \"t\"\nissuer = \"https://s.example\"\n\
                 lifetimes = { session_inactivity_seconds = 61, session_seconds = 60 }\n";
-    assert!(only(text).starts_with("5:45: session_inactivity_seconds: is longer than session_seconds"));
+    assert!(only(text).starts_with("5:44: session_inactivity_seconds: is longer than session_seconds"));
 }
 
 #[test]
@@ -194,7 +197,6 @@ fn twice_in_two_files_names_both_places() {
 
 #[test]
 fn columns_count_characters() {
-    assert!(only("tenant = [{ name = \"ü\" }, { nåme = \"\" }]").starts_with("1:29: unknown") || true);
     let told = only("tenant = [{ name = \"üü\" }, { name = \"\" }]");
     assert!(told.starts_with("1:37: name: must not be empty"), "{told}");
 }

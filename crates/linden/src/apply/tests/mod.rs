@@ -30,11 +30,11 @@ pub fn load_text(text: &str) -> Result<Declaration, Mistakes> {
     load_files(&[("shop.toml", text)])
 }
 
-/// A tenant with a server, in two lines less than a file would have: tables begin at line 7.
-pub const BASE: &str = r#"tenant = [{ name = "fjord" }]
+/// A tenant with a server, on six lines.
+pub const BASE: &str = r#"[[tenant]]
+name = "fjord"
 [[authorization_server]]
 name = "customers"
 tenant = "fjord"
 issuer = "${origin}/auth"
-
 "#;

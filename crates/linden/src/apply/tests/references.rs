@@ -22,21 +22,35 @@ async fn unknown_names_are_told_with_their_places() {
                   grant_types = [\"authorization_code\"]\nredirect_uris = [\"${origin}\"]\n";
     let user = "[[user]]\nserver = \"customers\"\nusername = \"anna\"\nemail = \"anna@shop.example\"\n";
     for (more, place, why) in [
-        ("[[role]]\nserver = \"costumers\"\nname = \"A\"".to_owned(), "8:10", "there is no authorization server costumers"),
-        (format!("{client}scopes = [\"openid\", \"USER\"]"), "13:21", "no [[scope]] of server customers is called USER"),
+        (
+            "[[role]]\nserver = \"costumers\"\nname = \"A\"".to_owned(),
+            "8:10",
+            "there is no authorization server costumers",
+        ),
+        (
+            format!("{client}scopes = [\"openid\", \"USER\"]"),
+            "13:21",
+            "no [[scope]] of server customers is called USER",
+        ),
         (format!("{client}application = \"a\""), "13:15", "no [[application]] of this client's server is called a"),
         (format!("{user}roles = [\"SHOPPER\"]"), "11:10", "no [[role]] of server customers is called SHOPPER"),
         ("[[user]]\nserver = \"customers\"\nusername = \"anna\"".to_owned(), "9:12", "email: a customer needs one"),
         ("[[item_list]]\ntenant = \"ford\"\nname = \"A\"".to_owned(), "8:10", "there is no tenant ford"),
-        ("[[item_list]]\ntenant = \"fjord\"\nname = \"A\"\napplication = \"a\"".to_owned(), "10:15", "no [[application]]"),
+        (
+            "[[item_list]]\ntenant = \"fjord\"\nname = \"A\"\napplication = \"a\"".to_owned(),
+            "10:15",
+            "no [[application]]",
+        ),
         (
             "[[account]]\nserver = \"customers\"\nname = \"A\"\n[[account.member]]\nusername = \"eve\"".to_owned(),
             "11:12",
             "no user of server customers is called eve",
         ),
         (
-            format!("{user}[[account]]\nserver = \"customers\"\nname = \"A\"\nmember = [{{ username = \"ANNA\", roles = [\"B\"] }}]"),
-            "14:42",
+            format!(
+                "{user}[[account]]\nserver = \"customers\"\nname = \"A\"\nmember = [{{ username = \"ANNA\", roles = [\"B\"] }}]"
+            ),
+            "14:41",
             "no [[role]] of server customers is called B",
         ),
         ("[[account]]\nserver = \"customers\"\nname = \"A\"\nparent = \"B\"".to_owned(), "10:10", "no [[account]]"),
@@ -69,8 +83,16 @@ gateway_client = "public"
 "#;
     let told = told(more).await;
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].starts_with("shop.toml:18:10: client: no [[client]] of server customers is called nobody"), "{}", told[0]);
-    assert!(told[1].starts_with("shop.toml:19:18: gateway_client: public may not use client_credentials"), "{}", told[1]);
+    assert!(
+        told[0].starts_with("shop.toml:18:10: client: no [[client]] of server customers is called nobody"),
+        "{}",
+        told[0]
+    );
+    assert!(
+        told[1].starts_with("shop.toml:19:18: gateway_client: public may not use client_credentials"),
+        "{}",
+        told[1]
+    );
 }
 
 #[tokio::test]
@@ -86,7 +108,9 @@ async fn parents_that_lead_in_a_circle() {
 #[tokio::test]
 async fn two_tenants_never_share_an_origin() {
     let other = |issuer: &str| {
-        format!("[[tenant]]\nname = \"other\"\n[[authorization_server]]\nname = \"b\"\ntenant = \"other\"\nissuer = \"{issuer}\"\n")
+        format!(
+            "[[tenant]]\nname = \"other\"\n[[authorization_server]]\nname = \"b\"\ntenant = \"other\"\nissuer = \"{issuer}\"\n"
+        )
     };
     let told = told(&other("https://shop.example/b")).await;
     assert!(told.iter().any(|told| told.contains("12:10: issuer: is on the origin of customers")), "{told:?}");
@@ -104,9 +128,11 @@ async fn two_tenants_never_share_an_origin() {
 #[tokio::test]
 async fn a_later_file_may_refer_to_what_the_database_holds() {
     let shop = sqlite().await;
-    let roles = "[[role]]\nserver = \"customers\"\nname = \"SHOPPER\"\n[[scope]]\nserver = \"customers\"\nname = \"USER\"\n";
+    let roles =
+        "[[role]]\nserver = \"customers\"\nname = \"SHOPPER\"\n[[scope]]\nserver = \"customers\"\nname = \"USER\"\n";
     shop.apply(&format!("{BASE}{roles}")).await.unwrap();
-    let user = "[[user]]\nserver = \"customers\"\nusername = \"anna\"\nemail = \"anna@shop.example\"\nroles = [\"SHOPPER\"]\n";
+    let user =
+        "[[user]]\nserver = \"customers\"\nusername = \"anna\"\nemail = \"anna@shop.example\"\nroles = [\"SHOPPER\"]\n";
     shop.apply(user).await.unwrap();
     shop.apply(
         "[[account]]\nserver = \"customers\"\nname = \"A\"\nmember = [{ username = \"anna\" }]\n\
@@ -122,10 +148,13 @@ async fn a_later_file_may_refer_to_what_the_database_holds() {
 async fn what_is_fixed_cannot_be_changed() {
     let shop: Shop = sqlite().await;
     shop.apply(BASE).await.unwrap();
-    let admin = BASE.trim_end().to_owned() + "\nuser_type = \"ADMIN\"\n";
+    let admin = BASE.to_owned() + "user_type = \"ADMIN\"\n";
     let told = shop.refused(&admin).await;
-    assert!(told[0].starts_with("shop.toml:6:13: user_type: is CUSTOMER and cannot be changed"), "{told:?}");
+    assert!(told[0].starts_with("shop.toml:7:13: user_type: is CUSTOMER and cannot be changed"), "{told:?}");
     let moved = "[[tenant]]\nname = \"other\"\n[[authorization_server]]\nname = \"customers\"\ntenant = \"other\"\nissuer = \"https://b.example\"\n";
     let told = shop.refused(moved).await;
-    assert!(told[0].starts_with("shop.toml:4:8: name: a server of another tenant is called customers already"), "{told:?}");
+    assert!(
+        told[0].starts_with("shop.toml:4:8: name: a server of another tenant is called customers already"),
+        "{told:?}"
+    );
 }

@@ -148,7 +148,8 @@ async fn a_password_counts_once(shop: Shop) {
 
 async fn secrets(shop: Shop) {
     let known = async |secret: &str| {
-        let client = auth_store::client::find(&shop.auth, server(), "reporting", shop.environment.now).await.unwrap().unwrap();
+        let client =
+            auth_store::client::find(&shop.auth, server(), "reporting", shop.environment.now).await.unwrap().unwrap();
         assert_eq!(client.secret_hashes.len(), 1);
         client.secret_hashes[0] == digest(&SHA256, secret.as_bytes()).as_ref()
     };
@@ -161,7 +162,10 @@ async fn secrets(shop: Shop) {
     shop.apply(&with("{ derived = true }")).await.unwrap();
     assert!(known("derived for reporting").await);
     let report = shop.apply(&with("{ generate = true }")).await.unwrap();
-    assert!(report.generated_secrets.is_empty() && known("derived for reporting").await, "a secret that is there stays");
+    assert!(
+        report.generated_secrets.is_empty() && known("derived for reporting").await,
+        "a secret that is there stays"
+    );
 }
 
 async fn a_generated_secret_is_shown_once(shop: Shop) {
@@ -171,7 +175,8 @@ async fn a_generated_secret_is_shown_once(shop: Shop) {
     let generated = &report.generated_secrets[0];
     assert_eq!((generated.client_id.as_str(), generated.secret.len()), ("reporting", 43));
     assert!(!format!("{report:?}{report}").contains(&generated.secret));
-    let client = auth_store::client::find(&shop.auth, server(), "reporting", shop.environment.now).await.unwrap().unwrap();
+    let client =
+        auth_store::client::find(&shop.auth, server(), "reporting", shop.environment.now).await.unwrap().unwrap();
     assert_eq!(client.secret_hashes[0], digest(&SHA256, generated.secret.as_bytes()).as_ref());
     assert!(shop.apply(&file).await.unwrap().generated_secrets.is_empty());
 }
@@ -180,7 +185,10 @@ async fn what_the_shop_refuses_leaves_the_authorization_server_alone(shop: Shop)
     // One account number for two accounts is seen by the commerce services alone.
     let numbered = shop_file().replace("parent = \"Fjord Supplies\"", "account_number = \"Fjord Supplies\"");
     let told = shop.refused(&numbered).await;
-    assert!(told[0].starts_with("shop.toml:35:1: North: the account number Fjord Supplies belongs to another"), "{told:?}");
+    assert!(
+        told[0].starts_with("shop.toml:37:1: North: the account number Fjord Supplies belongs to another"),
+        "{told:?}"
+    );
     assert_eq!(shop.generations().await, (0, 0));
     assert_eq!(shop.counted(&shop.auth, &SERVERS).await, 0);
 }
@@ -188,7 +196,9 @@ async fn what_the_shop_refuses_leaves_the_authorization_server_alone(shop: Shop)
 async fn a_crash_in_between_is_healed(shop: Shop) {
     let elsewhere = crate::apply::tests::engines::sqlite().await;
     // As if the program had died after the first transaction: the authorization server's half is there alone.
-    crate::apply::run(&super::load_text(&shop_file()).unwrap(), &shop.auth, &elsewhere.commerce, &shop.environment).await.unwrap();
+    crate::apply::run(&super::load_text(&shop_file()).unwrap(), &shop.auth, &elsewhere.commerce, &shop.environment)
+        .await
+        .unwrap();
     shop.auth.execute(&FORGET_MEMBERS, params![server().bytes()]).await.unwrap();
     let customer = anna_customer(&shop).await;
 
