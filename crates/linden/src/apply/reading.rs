@@ -100,7 +100,10 @@ impl Reader<'_> {
                     if !is_consequence {
                         for at in culprits::<T>(&table, &span, key.as_deref(), error.message(), at) {
                             let place = self.place(&at);
-                            self.complaints.add(place, message(error.message(), key.as_deref()));
+                            // A text with an unknown variable was told already; what is wrong with it as it stands is not.
+                            if !self.complaints.is_about(place) {
+                                self.complaints.add(place, message(error.message(), key.as_deref()));
+                            }
                         }
                     }
                     let key = key?;

@@ -31,8 +31,21 @@ pub enum ApplyError {
     Mistakes(#[from] Mistakes),
     #[error("a password could not be hashed: {0}")]
     Hashing(#[from] HashingError),
-    #[error("{0}; running it again does what is left to do")]
+    #[error(transparent)]
     Storage(#[from] Error),
+    /// The authorization server's part is written, the rest is not. Secrets that were made meanwhile are in force, and
+    /// are told here or never.
+    #[error("only the authorization server's part was written: {cause}; run it again to do what is left")]
+    Unfinished { cause: Box<ApplyError>, generated_secrets: Vec<GeneratedSecret> },
+}
+
+impl ApplyError {
+    pub fn generated_secrets(&self) -> &[GeneratedSecret] {
+        match self {
+            ApplyError::Unfinished { generated_secrets, .. } => generated_secrets,
+            _ => &[],
+        }
+    }
 }
 
 /// Makes both databases as declared. See the module's head for the order, and for what a crash in between means.
@@ -58,26 +71,42 @@ pub async fn run(
 
     let applied = auth_store::apply::apply(auth, &plan.auth, now).await.map_err(|error| of_auth(declaration, error))?;
     let mut report = Report::default();
-    for (server, client_id) in &applied.new_secrets {
-        if let Some(secret) = plan.generated.remove(&(*server, client_id.clone())) {
-            report.generated_secrets.push(GeneratedSecret { client_id: client_id.clone(), secret });
+    for (server, client_id) in applied.new_secrets {
+        if let Some(secret) = plan.generated.remove(&(server, client_id.clone())) {
+            report.generated_secrets.push(GeneratedSecret { client_id, secret });
         }
     }
-    let of_declared = applied.users.iter();
-    let of_declared =
-        of_declared.filter_map(|user| Some(((user.server_id, user.username_canonical.clone()), user.customer_id?)));
-    let customers: Customers = plan.customers.into_iter().chain(of_declared).collect();
+    report.add_auth(applied.changes);
+    let kept = applied.users.into_iter();
+    let kept = kept.filter_map(|user| Some(((user.server_id, user.username_canonical), user.customer_id?)));
+    let customers: Customers = plan.customers.into_iter().chain(kept).collect();
+    match write_the_rest(declaration, &lookup, &customers, auth, shop, now, &mut report).await {
+        Ok(()) => Ok(report),
+        Err(cause) => {
+            Err(ApplyError::Unfinished { cause: Box::new(cause), generated_secrets: report.generated_secrets })
+        }
+    }
+}
 
-    let declared = commerce(declaration, &lookup, &customers);
+/// The shop's data, then the memberships, which are nothing without the shop's accounts.
+async fn write_the_rest(
+    declaration: &Declaration,
+    lookup: &Lookup<'_>,
+    customers: &Customers,
+    auth: &Database,
+    shop: &Database,
+    now: Timestamp,
+    report: &mut Report,
+) -> Result<(), ApplyError> {
+    let declared = commerce(declaration, lookup, customers);
+    let members = memberships(declaration, lookup, customers);
     let of_shop =
         commerce::apply::apply(shop, &declared, now.0).await.map_err(|error| of_commerce(declaration, error))?;
-    let members = memberships(declaration, &lookup, &customers);
+    report.add_commerce(of_shop, members.iter().map(|member| member.name.as_str()));
     let of_members =
         auth_store::apply::apply_memberships(auth, &members).await.map_err(|error| of_auth(declaration, error))?;
-    report.add_auth(applied.changes);
-    report.add_commerce(of_shop, members.iter().map(|member| member.name.as_str()));
     report.add_auth(of_members);
-    Ok(report)
+    Ok(())
 }
 
 async fn known(declaration: &Declaration, auth: &Database) -> Result<Known, Error> {

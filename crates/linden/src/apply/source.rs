@@ -54,6 +54,10 @@ impl Complaints {
         self.0.push((place, message.into()));
     }
 
+    pub(super) fn is_about(&self, place: Place) -> bool {
+        self.0.iter().any(|(known, _)| *known == place)
+    }
+
     /// `Err` when there were any.
     pub(super) fn finish(mut self, files: &[Source]) -> Result<(), Mistakes> {
         self.0.sort();

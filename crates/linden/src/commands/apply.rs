@@ -44,10 +44,13 @@ pub async fn run(options: ApplyOptions) -> Result<()> {
     let applied = apply::run(&declaration, &auth, &commerce, &environment).await;
     auth.close().await;
     commerce.close().await;
-    let report = applied?;
-    eprint!("{report}");
-    for secret in &report.generated_secrets {
+    let secrets = match &applied {
+        Ok(report) => &report.generated_secrets,
+        Err(error) => error.generated_secrets(),
+    };
+    for secret in secrets {
         println!("{} {}", secret.client_id, secret.secret);
     }
+    eprint!("{}", applied?);
     Ok(())
 }

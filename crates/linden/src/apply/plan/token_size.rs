@@ -127,12 +127,13 @@ fn largest_token(server: &Server, client: &Client, rights: &Rights) -> usize {
     let everything: ScopeSet = client.settings.scopes.iter().cloned().collect();
     let of_user = client.may_use(GrantType::AuthorizationCode).then(|| {
         let granted = narrow(&everything, client, &rights.scopes, &rights.permissions);
-        token_bytes(server, client, granted, Some(identity(server.user_type, rights.name_bytes)))
+        claims(server, client, granted, Some(identity(server.user_type, rights.name_bytes)))
     });
     let of_client = client
         .may_use(GrantType::ClientCredentials)
-        .then(|| token_bytes(server, client, client_authorities(&everything, client), None));
-    of_user.max(of_client).unwrap_or_default()
+        .then(|| claims(server, client, client_authorities(&everything, client), None));
+    let algorithm = server.settings.access_token_algorithm;
+    of_user.into_iter().chain(of_client).map(|claims| token_bytes(algorithm, &claims)).max().unwrap_or_default()
 }
 
 fn identity(user_type: UserType, name_bytes: usize) -> IdentityClaims {
@@ -154,10 +155,10 @@ fn identity(user_type: UserType, name_bytes: usize) -> IdentityClaims {
     }
 }
 
-fn token_bytes(server: &Server, client: &Client, granted: Granted, identity: Option<IdentityClaims>) -> usize {
+fn claims(server: &Server, client: &Client, granted: Granted, identity: Option<IdentityClaims>) -> AccessTokenClaims {
     const LATE: i64 = 9_999_999_999;
     let of_user = identity.is_some();
-    let claims = AccessTokenClaims {
+    AccessTokenClaims {
         iss: server.issuer.clone(),
         aud: vec![server.settings.api_audience.clone(), server.issuer.clone()],
         exp: LATE,
@@ -175,9 +176,12 @@ fn token_bytes(server: &Server, client: &Client, granted: Granted, identity: Opt
         max: of_user.then_some(LATE),
         identity: identity.unwrap_or_default(),
         act: None,
-    };
-    let claims = serde_json::to_vec(&claims).map_or(usize::MAX / 8, |claims| claims.len());
-    encoded(HEADER_BYTES) + 1 + encoded(claims) + 1 + encoded(signature_bytes(server.settings.access_token_algorithm))
+    }
+}
+
+fn token_bytes(algorithm: Algorithm, claims: &AccessTokenClaims) -> usize {
+    let claims = serde_json::to_vec(claims).map_or(usize::MAX / 8, |claims| claims.len());
+    encoded(HEADER_BYTES) + 1 + encoded(claims) + 1 + encoded(signature_bytes(algorithm))
 }
 
 /// `{"alg":"ES256","typ":"at+jwt","kid":"…"}` with a thumbprint as the key's id.
@@ -193,4 +197,40 @@ fn signature_bytes(algorithm: Algorithm) -> usize {
 /// Base 64 without padding.
 fn encoded(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use auth_core::server::ServerSettings;
+    use auth_protocol::id::{ServerId, TenantId};
+    use auth_protocol::jws::{ACCESS_TOKEN, SigningKey};
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+
+    use super::*;
+
+    #[test]
+    fn what_is_measured_is_as_long_as_what_is_signed() {
+        let server = Server {
+            id: ServerId::from_bytes([1; 16]),
+            tenant_id: TenantId::from_bytes([1; 16]),
+            name: "customers".to_owned(),
+            friendly_name: "Customers".to_owned(),
+            issuer: "https://shop.example/auth".to_owned(),
+            user_type: UserType::Customer,
+            settings: ServerSettings::default(),
+        };
+        let settings = r#"{"friendly_name":"","application_id":null,"first_party":true,"authentication_methods":["none"],
+            "grant_types":["authorization_code"],"redirect_uris":[],"post_logout_redirect_uris":[],"scopes":["USER"],
+            "permissions":[],"proof_key_required":true,"id_token_algorithm":"ES256","code_seconds":null,
+            "access_token_seconds":null,"id_token_seconds":null}"#;
+        let settings = serde_json::from_str(settings).unwrap();
+        let client = Client { client_id: "storefront".to_owned(), enabled: true, settings, secret_hashes: vec![] };
+        let granted = Granted { scope: ScopeSet::parse("USER").unwrap(), authorities: vec!["USER".to_owned()] };
+        let claims = claims(&server, &client, granted, Some(identity(UserType::Customer, 20)));
+        let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
+        let key = SigningKey::from_pkcs8(Algorithm::Es256, key.as_ref()).unwrap();
+        let token = key.sign(ACCESS_TOKEN, &claims).unwrap();
+        assert_eq!(token_bytes(Algorithm::Es256, &claims), token.len());
+    }
 }

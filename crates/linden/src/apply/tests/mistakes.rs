@@ -70,6 +70,8 @@ phone = "123"
 #[test]
 fn variables_and_the_environment() {
     assert_eq!(only("[[tenant]]\nname = \"${shop}\""), "2:8: ${shop} is unknown: there is ${host} and ${origin}");
+    let issuer = "[[authorization_server]]\nname = \"s\"\ntenant = \"t\"\nissuer = \"${shop}/auth\"\n";
+    assert!(only(issuer).starts_with("4:10: ${shop} is unknown"));
     let user = |password: &str| {
         format!("[[user]]\nserver = \"s\"\nusername = \"anna\"\nemail = \"a@b.example\"\npassword = {password}\n")
     };

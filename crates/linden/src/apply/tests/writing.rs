@@ -16,6 +16,7 @@ statements! {
     CUSTOMERS = "SELECT count(*) AS customers FROM customer";
     MEMBERSHIPS = "SELECT count(*) AS memberships FROM account_membership";
     CHANGE_PASSWORD = "UPDATE users SET password_hash = 'of their own' WHERE server_id = $1 AND username_canonical = 'anna'";
+    NO_MEMBERSHIPS = "ALTER TABLE account_membership RENAME TO elsewhere";
     FORGET_MEMBERS = "DELETE FROM account_membership WHERE server_id = $1";
 }
 
@@ -87,6 +88,7 @@ on_both_engines! {
     what_the_shop_refuses_leaves_the_authorization_server_alone
     a_crash_in_between_is_healed
     what_is_not_named_stays
+    a_secret_is_told_though_the_rest_fails
     declarations_at_once_make_one_shop
 }
 
@@ -218,6 +220,20 @@ async fn what_is_not_named_stays(shop: Shop) {
     let told = shop.refused(taken).await;
     assert_eq!(told, ["shop.toml:1:1: eve: the e-mail address anna@fjord.example belongs to another"]);
     assert_eq!(shop.counted(&shop.auth, &USERS).await, 2);
+}
+
+async fn a_secret_is_told_though_the_rest_fails(shop: Shop) {
+    let file = shop_file().replace("\"a-secret-in-the-file\"", "{ generate = true }");
+    // The rehearsal finds nothing wrong, and then the memberships cannot be written.
+    shop.auth.execute(&NO_MEMBERSHIPS, params![]).await.unwrap();
+    let error = shop.apply(&file).await.unwrap_err();
+    assert!(error.to_string().contains("run it again to do what is left"), "{error}");
+    assert_eq!(error.generated_secrets().len(), 1);
+    let secret = &error.generated_secrets()[0].secret;
+    assert!(!format!("{error}{error:?}").contains(secret));
+    let client =
+        auth_store::client::find(&shop.auth, server(), "reporting", shop.environment.now).await.unwrap().unwrap();
+    assert_eq!(client.secret_hashes[0], digest(&SHA256, secret.as_bytes()).as_ref());
 }
 
 async fn declarations_at_once_make_one_shop(shop: Shop) {
