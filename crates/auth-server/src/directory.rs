@@ -12,12 +12,11 @@ use auth_protocol::id::ServerId;
 use auth_protocol::jws::{Algorithm, SigningKey};
 use auth_protocol::permission::Permission;
 use auth_store::{Database, Error};
-use bytes::Bytes;
 use moka::future::Cache;
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::discovery;
+use crate::discovery::{self, Document};
 use crate::environment::{Clock, Random};
 use crate::keys::{self, KeyError, KeySource, MasterKey, ServerKeys};
 use crate::web::cookies::CookieNames;
@@ -35,13 +34,18 @@ pub struct ServerEntry {
     /// The issuer's path, without a slash at the end.
     pub base_path: String,
     pub cookies: CookieNames,
-    pub discovery: Bytes,
+    pub discovery: Document,
+    pub key_set: Document,
 }
 
 impl ServerEntry {
     /// The address of an endpoint, as a path of the public origin.
     pub fn path(&self, endpoint: &str) -> String {
         format!("{}{endpoint}", self.base_path)
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.origin.starts_with("https:")
     }
 
     pub fn permissions_of(&self, role: &str) -> &[Permission] {
@@ -117,8 +121,10 @@ impl Directory {
         let host = origin.split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default();
         let base_path = issuer.path().trim_end_matches('/').to_owned();
         let cookies = CookieNames::of(&issuer);
-        let discovery = discovery::document(&server, &scopes);
-        Ok(ServerEntry { server, keys, scopes, roles, host, origin, base_path, cookies, discovery })
+        let https = issuer.scheme() == "https";
+        let discovery = Document::new(discovery::document(&server, &scopes), https);
+        let key_set = Document::new(keys.key_set.clone(), https);
+        Ok(ServerEntry { server, keys, scopes, roles, host, origin, base_path, cookies, discovery, key_set })
     }
 
     fn key_source(&self) -> KeySource<'_> {
@@ -131,7 +137,7 @@ impl Directory {
     }
 
     /// The server whose issuer has this host and the longest path that `path` starts with, and the rest of the path.
-    pub fn find(&self, host: &str, path: &str) -> Option<(Arc<ServerEntry>, String)> {
+    pub fn find<'p>(&self, host: &str, path: &'p str) -> Option<(Arc<ServerEntry>, &'p str)> {
         let snapshot = self.snapshot.load();
         snapshot
             .servers
@@ -139,9 +145,10 @@ impl Directory {
             .filter(|entry| entry.host.eq_ignore_ascii_case(host))
             .filter_map(|entry| {
                 let rest = path.strip_prefix(&entry.base_path)?;
-                (rest.is_empty() || rest.starts_with('/')).then(|| (Arc::clone(entry), rest.to_owned()))
+                (rest.is_empty() || rest.starts_with('/')).then_some((entry, rest))
             })
             .max_by_key(|(entry, _)| entry.base_path.len())
+            .map(|(entry, rest)| (Arc::clone(entry), rest))
     }
 
     pub fn servers(&self) -> Vec<Arc<ServerEntry>> {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, options, post};
 use axum::{Extension, Router};
 
 use crate::state::AppState;
-use crate::web::request::{Call, server_for};
+use crate::web::entrance::Entrance;
+use crate::web::request::Call;
 use crate::web::{answer, cors};
 use crate::{authorization, discovery, login, logout, not_offered, pages, session, token, user_info};
 
@@ -113,12 +113,11 @@ pub(crate) fn router(state: Arc<AppState>) -> Router {
     for path in NOT_OFFERED_ENDPOINTS.iter().flat_map(|path| spellings(path)) {
         router = router.route(&path, get(not_offered::endpoint).post(not_offered::endpoint));
     }
-    let inner = router
+    let routes = router
         .fallback(not_offered::unknown)
         .method_not_allowed_fallback(not_offered::method)
-        .with_state(state.clone());
-    // The base path is taken off before the routes are looked at.
-    Router::new().fallback_service(inner).layer(from_fn_with_state(state, server_for))
+        .with_state(Arc::clone(&state));
+    Router::new().fallback_service(Entrance { state, routes })
 }
 
 /// Everything under `/oauth/` answers under `/oauth2/` too.

@@ -12,6 +12,7 @@ use crate::jobs;
 use crate::keys::{KeyError, MasterKey};
 use crate::password_hashing::{HashingError, PasswordHashing};
 use crate::routes;
+use crate::web::request::RequestIds;
 
 pub struct AuthServerConfig {
     /// Migrated by the caller.
@@ -42,6 +43,7 @@ pub(crate) struct AppState {
     pub random: Arc<dyn Random>,
     pub hashing: PasswordHashing,
     pub behind_gateway: bool,
+    pub request_ids: RequestIds,
 }
 
 impl AppState {
@@ -81,6 +83,7 @@ impl AuthServer {
         let state = Arc::new(AppState {
             database: config.database,
             directory,
+            request_ids: RequestIds::new(config.random.as_ref()),
             clock: config.clock,
             random: config.random,
             hashing: config.hashing,

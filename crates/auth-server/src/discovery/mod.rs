@@ -6,12 +6,13 @@ use auth_core::server::Server;
 use auth_protocol::scope::{EMAIL, OPENID, PHONE, PROFILE};
 use axum::Extension;
 use axum::body::Body;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::web::cors;
+use crate::directory::ServerEntry;
+use crate::web::headers;
 use crate::web::request::Call;
 
 pub fn document(server: &Server, scopes: &[SecurityScope]) -> Bytes {
@@ -46,19 +47,48 @@ pub fn document(server: &Server, scopes: &[SecurityScope]) -> Bytes {
     serde_json::to_vec(&document).unwrap_or_default().into()
 }
 
+/// A document with the headers that it is sent with, made once.
+pub struct Document {
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Document {
+    /// For everybody, for five minutes: shorter than a new key waits before it signs, long enough to spare requests.
+    pub fn new(body: Bytes, https: bool) -> Self {
+        let mut fixed = HeaderMap::new();
+        fixed.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        fixed.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+        fixed.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers::fix(https, &mut fixed);
+        Self { headers: fixed, body }
+    }
+
+    fn answer(&self) -> Response {
+        let mut response = Response::new(Body::from(self.body.clone()));
+        response.headers_mut().clone_from(&self.headers);
+        response
+    }
+}
+
+/// The answer to a GET of a path below the issuer's, when it is one of these documents: given before any route is
+/// looked at.
+pub fn answer(server: &ServerEntry, path: &str, request_id: &str) -> Option<Response> {
+    let document = match path {
+        "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" => &server.discovery,
+        "/oauth/jwks" | "/oauth2/jwks" => &server.key_set,
+        _ => return None,
+    };
+    let mut response = document.answer();
+    headers::name_request(request_id, response.headers_mut());
+    Some(response)
+}
+
+/// What comes by a route all the same: HEAD.
 pub async fn show(Extension(call): Extension<Call>) -> Response {
-    cacheable_json(call.server.discovery.clone())
+    call.server.discovery.answer()
 }
 
 pub async fn key_set(Extension(call): Extension<Call>) -> Response {
-    cacheable_json(call.server.keys.key_set.clone())
-}
-
-/// Five minutes: shorter than a new key waits before it signs, long enough to spare requests.
-fn cacheable_json(document: Bytes) -> Response {
-    let mut response = Response::new(Body::from(document));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    cors::allow_everyone(response)
+    call.server.key_set.answer()
 }

@@ -43,12 +43,6 @@ async fn known_origin(state: &AppState, call: &Call, headers: &HeaderMap) -> Opt
     known.unwrap_or(false).then(|| origin.clone())
 }
 
-/// Documents for everybody.
-pub fn allow_everyone(mut response: Response) -> Response {
-    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    response
-}
-
 pub async fn preflight(
     State(state): State<Arc<AppState>>,
     Extension(call): Extension<Call>,

@@ -1,7 +1,10 @@
 //! Headers that answers carry (rule 8).
 
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
+
+/// Room for the headers that an answer usually ends with, taken at once.
+const MOST: usize = 12;
 
 const FIXED: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
@@ -10,9 +13,19 @@ const FIXED: [(HeaderName, &str); 4] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
 /// On every answer, also where no server is: what an endpoint set itself stays.
 pub fn finish(request_id: &str, https: bool, mut response: Response) -> Response {
     let headers = response.headers_mut();
+    fix(https, headers);
+    name_request(request_id, headers);
+    response
+}
+
+/// What does not depend on the request.
+pub fn fix(https: bool, headers: &mut HeaderMap) {
+    headers.reserve(MOST.saturating_sub(headers.len()));
     for (name, value) in FIXED {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -21,10 +34,12 @@ pub fn finish(request_id: &str, https: bool, mut response: Response) -> Response
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
+}
+
+pub fn name_request(request_id: &str, headers: &mut HeaderMap) {
     if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("x-request-id", id);
+        headers.insert(REQUEST_ID, id);
     }
-    response
 }
 
 const PLAIN_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

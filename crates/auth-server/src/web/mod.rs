@@ -4,6 +4,7 @@ pub mod answer;
 pub mod cookies;
 pub mod cors;
 pub mod csrf;
+pub mod entrance;
 pub mod form;
 pub mod headers;
 pub mod request;

@@ -1,23 +1,23 @@
-//! Before an endpoint runs: which authorization server is asked, by whom, under which request id.
+//! What is read off a request before an endpoint runs: which server is asked, by whom, under which request id.
 //!
-//! 1. The host and the longest issuer path that the request's path starts with name the server; the base path is taken
-//!    off, so that routes are written once for all servers.
-//! 2. The well-known documents may stand before the issuer's path (RFC 8414 §3.1); they are moved behind it.
-//! 3. Behind our own gateway its forwarding headers and request id count; otherwise none does (rule 10).
+//! - The well-known documents may stand before the issuer's path (RFC 8414 §3.1); they are moved behind it.
+//! - Behind our own gateway its forwarding headers and request id count; otherwise none does (rule 10).
 
+use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use auth_core::time::Timestamp;
 use auth_protocol::id::RequestId;
 use auth_store::audit::Origin;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, Uri, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
 
-use super::answer;
 use crate::directory::ServerEntry;
+use crate::environment::{Random, random_bytes};
 use crate::pages::Locale;
-use crate::state::{AppState, new_id};
+use crate::state::AppState;
+use crate::web::headers::REQUEST_ID;
 
 /// What an endpoint knows of the request beside its parameters.
 #[derive(Clone)]
@@ -28,6 +28,11 @@ pub struct Call {
 }
 
 impl Call {
+    pub fn new(state: &AppState, server: Arc<ServerEntry>, request_id: String, headers: &HeaderMap) -> Self {
+        let origin = Origin { remote_address: remote_address(state, headers), request_id };
+        Self { server, origin, locale: locale(headers) }
+    }
+
     /// Where pages find their style sheet.
     pub fn assets(&self) -> String {
         self.server.path("/assets")
@@ -53,38 +58,17 @@ pub fn is_speculative(method: &Method, headers: &HeaderMap) -> bool {
 
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
-pub async fn server_for(State(state): State<Arc<AppState>>, mut request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    let origin = Origin { remote_address: remote_address(&state, headers), request_id: request_id(&state, headers) };
-    let locale = Locale::negotiate(None, accept_language(headers));
-    let host = host(&state, &request);
-    let path = behind_issuer(request.uri().path());
-    let Some((server, rest)) = state.directory.find(&host, &path) else {
-        let unknown = answer::unknown_server(&origin, locale, headers);
-        return super::headers::finish(&origin.request_id, false, unknown);
-    };
-    let Some(uri) = with_path(request.uri(), if rest.is_empty() { "/" } else { &rest }) else {
-        let unknown = answer::unknown_server(&origin, locale, headers);
-        return super::headers::finish(&origin.request_id, false, unknown);
-    };
-    *request.uri_mut() = uri;
-    let call = Call { server, origin, locale };
-    request.extensions_mut().insert(call.clone());
-    let response = next.run(request).await;
-    super::headers::finish(&call.origin.request_id, call.server.origin.starts_with("https:"), response)
-}
-
 /// `/.well-known/openid-configuration/auth` stands for `/auth/.well-known/openid-configuration`.
-fn behind_issuer(path: &str) -> String {
+pub fn behind_issuer(path: &str) -> Cow<'_, str> {
     for document in WELL_KNOWN {
         if let Some(issuer_path) = path.strip_prefix(document) {
-            return format!("{issuer_path}{document}");
+            return Cow::Owned(format!("{issuer_path}{document}"));
         }
     }
-    path.to_owned()
+    Cow::Borrowed(path)
 }
 
-fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
+pub fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
     let text = match uri.query() {
         Some(query) => format!("{path}?{query}"),
         None => path.to_owned(),
@@ -92,23 +76,54 @@ fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
     text.parse().ok()
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn host(state: &AppState, request: &Request) -> String {
-    let forwarded = text(request.headers(), "x-forwarded-host").filter(|_| state.behind_gateway);
-    let named = forwarded.or_else(|| text(request.headers(), "host"));
-    let named = named.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
-    named.unwrap_or_default().to_owned()
+/// What our own gateway says of the request.
+fn forwarded<'a>(state: &AppState, headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    state.behind_gateway.then(|| text(headers, name))?
 }
 
-fn remote_address(state: &AppState, headers: &HeaderMap) -> String {
-    let forwarded = text(headers, "x-forwarded-for").filter(|_| state.behind_gateway);
+pub fn host<'a>(state: &AppState, request: &'a Request) -> &'a str {
+    let forwarded = forwarded(state, request.headers(), &FORWARDED_HOST);
+    let named = forwarded.or_else(|| text(request.headers(), &header::HOST));
+    named.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default()
+}
+
+pub fn locale(headers: &HeaderMap) -> Locale {
+    Locale::negotiate(None, accept_language(headers))
+}
+
+pub fn remote_address(state: &AppState, headers: &HeaderMap) -> String {
+    let forwarded = forwarded(state, headers, &FORWARDED_FOR);
     forwarded.and_then(|all| all.rsplit(',').next()).map(str::trim).unwrap_or_default().to_owned()
 }
 
-fn request_id(state: &AppState, headers: &HeaderMap) -> String {
-    let given = text(headers, "x-request-id").filter(|id| state.behind_gateway && id.len() <= 64);
-    given.map_or_else(|| new_id!(state, RequestId).to_string(), str::to_owned)
+pub fn request_id(state: &AppState, headers: &HeaderMap) -> String {
+    let given = forwarded(state, headers, &REQUEST_ID).filter(|id| id.len() <= 64);
+    given.map_or_else(|| state.request_ids.next(state.now()).to_string(), str::to_owned)
+}
+
+/// Ids for requests that bring none. They tell requests apart and are no secrets, so that a number counted on from a
+/// random start will do: randomness for each would cost more than the rest of a short request.
+pub struct RequestIds {
+    process: [u8; 6],
+    count: AtomicU32,
+}
+
+impl RequestIds {
+    pub fn new(random: &dyn Random) -> Self {
+        Self { process: random_bytes(random), count: AtomicU32::new(u32::from_be_bytes(random_bytes(random))) }
+    }
+
+    fn next(&self, now: Timestamp) -> RequestId {
+        let mut rest = [0; 10];
+        rest[..6].copy_from_slice(&self.process);
+        rest[6..].copy_from_slice(&self.count.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        RequestId::new(u64::try_from(now.millis()).unwrap_or_default(), rest)
+    }
 }
