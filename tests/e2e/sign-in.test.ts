@@ -128,7 +128,7 @@ describe('a signed-in customer', () => {
       await expectAccessible(page);
     }
     await page.goto(`${shop.origin}/companies`);
-    await page.getByText('Fjord Supplies').first().waitFor();
+    await page.getByRole('main').getByText('Fjord Supplies').first().waitFor();
     await context.close();
   });
 
