@@ -4,7 +4,7 @@
 //! 2. The data directory is locked, its databases opened and migrated.
 //! 3. The demo and the files given with `--with` are applied; what is there already stays.
 //! 4. The parts are started and registered under internal names; the gateway reaches them by HTTP over memory.
-//! 5. One guest call goes from the public address all the way to the database; then it is ready, and says so.
+//! 5. One guest call goes all the way through gateway, token, service and database; then it is ready, and says so.
 //! 6. Ctrl-C or SIGTERM: no new connections, what is under way finishes, the databases are closed.
 
 mod files;
@@ -18,7 +18,7 @@ pub use parts::{password_hashing, secrets};
 
 use anyhow::{Context, Result};
 use auth_server::environment::{Clock, SystemClock};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::apply;
@@ -27,6 +27,7 @@ use crate::serve;
 
 pub async fn run(options: DevOptions) -> Result<()> {
     options.check()?;
+    let end = End::expected()?;
     let directory = DataDirectory::create(&options.data_dir)?;
     let mut lock = directory.lock()?;
     let tls = match (&options.tls_certificate, &options.tls_key) {
@@ -70,7 +71,8 @@ pub async fn run(options: DevOptions) -> Result<()> {
         if !options::is_public(&options) {
             eprint!("{}", files::sign_ins(&declaration));
         }
-        wait_for_end().await
+        end.wait().await;
+        Ok(())
     };
     let told = told.await;
     ended.cancel();
@@ -82,11 +84,21 @@ pub async fn run(options: DevOptions) -> Result<()> {
     told
 }
 
-async fn wait_for_end() -> Result<()> {
-    let mut terminated = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminated.recv() => {}
+/// Listened for from the start, so that a signal is never too early to be taken well.
+struct End {
+    interrupted: Signal,
+    terminated: Signal,
+}
+
+impl End {
+    fn expected() -> Result<Self> {
+        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
     }
-    Ok(())
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
+    }
 }
