@@ -1,7 +1,8 @@
 use auth_protocol::claims::UserType;
 
 use super::engines::sqlite;
-use super::load_text;
+use super::{load_at, load_text};
+use crate::apply::run;
 
 const DEMO: &str = include_str!("../../../demo/shop.toml");
 
@@ -25,6 +26,19 @@ async fn the_demo_shop_is_right_and_applying_it_again_changes_nothing() {
     assert_eq!(client.settings.access_token_seconds, Some(5));
     for uri in ["https://shop.example", "https://shop.example/", "https://shop.example/silent-callback.html"] {
         assert!(client.registered_redirect_uri(uri).is_some(), "{uri}");
+    }
+}
+
+#[tokio::test]
+async fn the_shop_moves_to_another_address() {
+    let shop = sqlite().await;
+    for origin in ["http://localhost:8080", "http://localhost:4711", "http://localhost:8080"] {
+        let demo = load_at(origin, &[("shop.toml", DEMO)]).unwrap();
+        let report = run(&demo, &shop.auth, &shop.commerce, &shop.environment).await.unwrap().to_string();
+        assert!(report.contains("user: 2"), "{report}");
+        let servers = auth_store::server::all(&shop.auth).await.unwrap();
+        let issuers: Vec<&str> = servers.iter().map(|server| server.issuer.as_str()).collect();
+        assert_eq!(issuers, [format!("{origin}/auth")]);
     }
 }
 

@@ -10,12 +10,16 @@ use std::collections::BTreeMap;
 
 use super::{Declaration, Mistakes, Source, Variables, load_with};
 
-pub fn variables(origin: &str) -> Variables {
+fn variables(origin: &str) -> Variables {
     let host = origin.split_once("://").unwrap().1;
     BTreeMap::from([("origin".to_owned(), origin.to_owned()), ("host".to_owned(), host.to_owned())])
 }
 
 pub fn load_files(files: &[(&str, &str)]) -> Result<Declaration, Mistakes> {
+    load_at("https://shop.example", files)
+}
+
+pub fn load_at(origin: &str, files: &[(&str, &str)]) -> Result<Declaration, Mistakes> {
     let files: Vec<Source> =
         files.iter().map(|(name, text)| Source { name: (*name).to_owned(), text: (*text).to_owned() }).collect();
     let environment = |name: &str| match name {
@@ -23,7 +27,7 @@ pub fn load_files(files: &[(&str, &str)]) -> Result<Declaration, Mistakes> {
         "EMPTY" => Some(String::new()),
         _ => None,
     };
-    load_with(&files, &variables("https://shop.example"), &environment)
+    load_with(&files, &variables(origin), &environment)
 }
 
 pub fn load_text(text: &str) -> Result<Declaration, Mistakes> {

@@ -237,8 +237,9 @@ async fn a_secret_is_told_though_the_rest_fails(shop: Shop) {
 }
 
 async fn declarations_at_once_make_one_shop(shop: Shop) {
+    shop.apply(BASE).await.unwrap();
     let file = shop_file();
-    let answers = futures::future::join_all((0..4).map(|_| shop.apply(&file))).await;
+    let answers = futures::future::join_all((0..8).map(|_| shop.apply(&file))).await;
     let failed: Vec<_> = answers.into_iter().filter_map(Result::err).collect();
     assert!(failed.is_empty(), "{failed:?}");
     assert_eq!(shop.counted(&shop.auth, &USERS).await, 1);
