@@ -61,6 +61,11 @@ impl Browser {
         }
     }
 
+    /// The same cookies, and no connection left over.
+    pub fn reopened(&self) -> Self {
+        Self { cookies: self.cookies.clone(), ..Self::at(&self.origin) }
+    }
+
     pub async fn try_send(&mut self, request: http::request::Builder, body: String) -> Option<Answer> {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header(header::COOKIE, cookies.join("; ")).body(Body::from(body)).unwrap();

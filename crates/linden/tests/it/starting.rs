@@ -103,7 +103,7 @@ async fn stopped_and_started_again_the_same_keys_and_still_signed_in() {
     let keys = browser.get("/auth/oauth/jwks").await.unwrap().body;
     assert!(shop.interrupt(), "Ctrl-C is a good end");
     let shop = Shop::start_on(data.path(), &listen, &[]);
-    let mut browser = Browser { cookies: browser.cookies, ..Browser::at(&shop.origin) };
+    let mut browser = browser.reopened();
     assert_eq!(browser.get("/auth/oauth/jwks").await.unwrap().body, keys);
     assert!(browser.is_signed_in().await);
     drop(shop);
