@@ -12,7 +12,10 @@ export type Fields = Record<string, string | number | null | undefined>;
 export const formOf = (fields: Fields): URLSearchParams =>
   new URLSearchParams(Object.entries(fields).filter(([, value]) => value || value === 0) as [string, string][]);
 
-/** An answer of the authorization server with its body, `{}` when that is empty or not JSON. */
+/**
+ * An answer of the authorization server with its body, `{}` when that is no JSON. Why it is none is not told: the reason would quote the
+ * text, and with it part of a token.
+ */
 export async function exchange(
   core: Core,
   url: string,
@@ -25,7 +28,11 @@ export async function exchange(
       ...init,
     });
     const text = await response.text();
-    return [response, text[0] === '{' ? JSON.parse(text) : {}];
+    try {
+      return [response, JSON.parse(text)];
+    } catch {
+      return [response, {}];
+    }
   } catch (cause) {
     throw new AuthError((cause as Error).name === 'TimeoutError' ? 'timeout' : 'network', undefined, { cause });
   }

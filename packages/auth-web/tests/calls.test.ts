@@ -48,6 +48,17 @@ describe('sign-out', () => {
   });
 });
 
+describe('sign-out everywhere', () => {
+  it('is not pretended', async () => {
+    const auth = await signedIn();
+    await expect(auth.logout({ everywhere: true })).rejects.toMatchObject({ code: 'not_offered' });
+    expect(auth.isAuthenticated()).toBe(true);
+    await auth.logout();
+    expect(world.forms).toHaveLength(1);
+    auth.close();
+  });
+});
+
 describe('fetch', () => {
   it('adds the token for the own origin and the listed ones only', async () => {
     const auth = await signedIn({ apiOrigins: ['https://api.example'] });
@@ -224,6 +235,15 @@ describe('what the server is asked', () => {
         : undefined;
     await new AuthClient({ clientId: 'c', issuer, discovery: true }).loginWithRedirect();
     expect(world.assigned[0]?.href).toMatch(/^https:\/\/idp\.example\/a\?x=1&.*client_id=c/);
+  });
+});
+
+describe('errors', () => {
+  it('quote nothing of an answer that cannot be read', async () => {
+    world.answer = () => new Response('{"access_token":"secret-token');
+    const error: Error = await new AuthClient(world.options).getAccessToken().catch(reason => reason);
+    expect(error).toMatchObject({ code: 'invalid_response' });
+    expect(`${error.message} ${error.stack} ${error.cause}`).not.toContain('secret');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Core } from '../core.js';
 import { endpoint } from '../endpoints.js';
+import { AuthError } from '../errors.js';
 import { formOf } from '../http.js';
 import { LEAVING, leave } from '../navigation/leave.js';
 import { redirectUriOf } from '../options.js';
@@ -9,6 +10,8 @@ export interface LogoutRedirectOptions {
   redirectUri?: string | URL | undefined;
   /** Comes back as a parameter of that address. */
   state?: string | undefined;
+  /** End the person's sessions on every device. Rejects with `not_offered` as long as the server cannot. */
+  everywhere?: boolean | undefined;
 }
 
 /** A navigation by POST, so that no token stands in an address. */
@@ -16,7 +19,6 @@ function post(url: string, fields: URLSearchParams): void {
   const form = document.createElement('form');
   form.method = 'post';
   form.action = url;
-  form.hidden = true;
   fields.forEach((value, name) => {
     form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
   });
@@ -31,15 +33,19 @@ function post(url: string, fields: URLSearchParams): void {
  */
 export const logoutWithRedirect = (core: Core, options: LogoutRedirectOptions = {}): Promise<void> =>
   leave(async () => {
+    if (options.everywhere) throw new AuthError('not_offered');
     const { settings, store, peers, events } = core;
-    const [url] = await Promise.all([endpoint(core, '/logout'), store.load()]);
+    await store.load();
     const session = store.session();
-    if (session?.refreshToken) await (await import('../refresh-token/rotation.js')).revoke(core);
+    // A sign-out must not hang on a part that cannot be loaded.
+    if (session?.refreshToken)
+      await import('../refresh-token/rotation.js').then(({ revoke }) => revoke(core)).catch(() => {});
+    const url = await endpoint(core, '/logout');
     const fields = formOf({
       id_token_hint: session?.idToken,
       client_id: settings.clientId,
       post_logout_redirect_uri: redirectUriOf(settings, options),
-      state: typeof options.state === 'string' ? options.state : undefined,
+      state: options.state,
     });
     store.clear();
     peers.post({ type: 'signed_out', sid: session?.sid });

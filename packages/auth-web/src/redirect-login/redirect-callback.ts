@@ -21,7 +21,7 @@ export function hasRedirectAnswer(search: string): boolean {
 /** Takes the answer out of the address bar and leaves what is the app's. */
 function cleanAddress(): void {
   const url = new URL(location.href);
-  for (const name of ['code', 'state', 'iss', 'session_state', 'error', 'error_description', 'error_uri'])
+  for (const name of ['code', 'state', 'iss', 'session_state', 'error', 'error_description'])
     url.searchParams.delete(name);
   history.replaceState(history.state, '', url);
 }
@@ -53,12 +53,13 @@ export function redirectCallback(core: Core, address: string): Promise<RedirectC
   const state = answer.get('state') ?? '';
   const client = clientName(core.settings);
   const key = `${client}|${state}`;
-  const before = handled.get(key);
-  if (before) return before;
-  const transaction = takeTransaction(core.settings.transactionStorage, client, state);
-  cleanAddress();
-  if (!transaction) return undefined;
-  const result = signIn(core, transaction, answer);
-  handled.set(key, result);
+  let result = handled.get(key);
+  if (!result) {
+    const transaction = takeTransaction(core.settings.transactionStorage, client, state);
+    cleanAddress();
+    if (!transaction) return undefined;
+    result = signIn(core, transaction, answer);
+    handled.set(key, result);
+  }
   return result;
 }

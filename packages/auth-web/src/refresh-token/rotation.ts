@@ -8,7 +8,7 @@ import { ifFresh } from '../token-cache/token-store.js';
 import { keepTokens } from '../token-response/token-response.js';
 
 const mayHaveBeenLost = (error: unknown) =>
-  isAuthError(error) && (['network', 'timeout'].includes(error.code) || (error.status ?? 0) >= 500);
+  isAuthError(error) && (['network', 'timeout', 'invalid_response'].includes(error.code) || (error.status ?? 0) >= 500);
 
 /** A lost answer is asked for again with the same token: within its grace window the server answers alike. */
 async function grant(

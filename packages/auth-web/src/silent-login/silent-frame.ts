@@ -14,8 +14,8 @@ export function visitInFrame(url: string, callback: string, state: string): Prom
   const frame = document.createElement('iframe');
   let end: () => void;
   return new Promise<URLSearchParams>((resolve, reject) => {
-    const failIn = (milliseconds: number, code: string) =>
-      setTimeout(() => reject(new AuthError(code, `is ${callback} registered?`)), milliseconds);
+    const failIn = (milliseconds: number, code: string, description?: string) =>
+      setTimeout(() => reject(new AuthError(code, description)), milliseconds);
     const onMessage = ({ source, origin, data }: MessageEvent) => {
       if (source !== frame.contentWindow || origin !== location.origin || data?.type !== 'authorization_code') return;
       const answer = new URLSearchParams(String(data.search));
@@ -30,11 +30,13 @@ export function visitInFrame(url: string, callback: string, state: string): Prom
     };
     addEventListener('message', onMessage);
     frame.onload = () => {
+      let patience = GRACE;
       try {
-        if (frame.contentWindow?.location.href !== 'about:blank') failIn(GRACE, 'frame_blocked');
+        if (frame.contentWindow?.location.href === 'about:blank') return;
       } catch {
-        failIn(0, navigator.onLine ? 'frame_blocked' : 'network');
+        patience = 0;
       }
+      failIn(patience, navigator.onLine ? 'frame_blocked' : 'network', `is ${callback} registered?`);
     };
     frame.hidden = true;
     frame.src = url;

@@ -16,7 +16,7 @@ export interface Transaction extends TokenRequest {
   startedAt: number;
 }
 
-const PREFIX = 'linden.transaction.';
+const PREFIX = 'linden.';
 const LIFETIME = 600_000;
 
 /** What lies under a key, unless it is too old or not ours to read. */
