@@ -160,8 +160,10 @@ fn is_missing(message: &str, key: &str) -> bool {
 }
 
 fn message(message: &str, key: Option<&str>) -> String {
+    // What Rust calls an i64 and a sequence, people call otherwise.
+    let message = message.replace("expected i64", "expected a whole number").replace("a sequence", "a list in [ ]");
     match key {
         Some(key) if !message.contains(&format!("`{key}`")) => format!("{key}: {message}"),
-        _ => message.to_owned(),
+        _ => message,
     }
 }

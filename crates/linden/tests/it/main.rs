@@ -1,5 +1,7 @@
 //! The program from outside: its commands, its files, and clients that others wrote.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
+
 mod apply;
 mod browser;
 mod crash;

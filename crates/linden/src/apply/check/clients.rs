@@ -1,8 +1,8 @@
 use auth_core::client::{AuthenticationMethod, GrantType};
 
-use super::super::declaration::Entry;
-use super::super::source::Complaints;
-use super::super::tables::Client;
+use crate::apply::declaration::Entry;
+use crate::apply::source::Complaints;
+use crate::apply::tables::Client;
 
 /// Shorter ones can be guessed from their hash.
 const SHORTEST_SECRET: usize = 16;

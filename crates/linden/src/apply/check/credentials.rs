@@ -1,6 +1,6 @@
-use super::super::credential::Credential;
-use super::super::declaration::{Declaration, Entry};
-use super::super::source::{Complaints, Place};
+use crate::apply::credential::Credential;
+use crate::apply::declaration::{Declaration, Entry};
+use crate::apply::source::{Complaints, Place};
 use toml::Spanned;
 
 /// Fetches what `{ env = "NAME" }` stands for.

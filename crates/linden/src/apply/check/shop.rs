@@ -1,5 +1,5 @@
-use super::super::declaration::Declaration;
-use super::super::source::Complaints;
+use crate::apply::declaration::Declaration;
+use crate::apply::source::Complaints;
 
 pub(super) fn check(declaration: &Declaration, complaints: &mut Complaints) {
     for entry in &declaration.applications {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::super::declaration::Declaration;
-use super::super::source::{Complaints, Place, Source};
+use crate::apply::declaration::Declaration;
+use crate::apply::source::{Complaints, Place, Source};
 
 struct Seen<'a> {
     files: &'a [Source],

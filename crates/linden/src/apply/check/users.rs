@@ -1,9 +1,9 @@
 use auth_core::password::canonical_password;
 
-use super::super::credential::Credential;
-use super::super::declaration::Entry;
-use super::super::source::Complaints;
-use super::super::tables::User;
+use crate::apply::credential::Credential;
+use crate::apply::declaration::Entry;
+use crate::apply::source::Complaints;
+use crate::apply::tables::User;
 
 pub(super) fn check(entry: &Entry<User>, complaints: &mut Complaints) {
     let user = &entry.table;

@@ -4,12 +4,12 @@ use auth_protocol::id::AccountId;
 use auth_store::apply::MembershipEntry;
 use commerce::apply::{AccountEntry, AccountStatus as Status, MemberEntry};
 
-use super::super::declaration::{Declaration, Entry};
-use super::super::identity;
-use super::super::source::Complaints;
-use super::super::tables::{Account, AccountStatus, Member};
-use super::super::values::Name;
 use super::{Customers, Lookup};
+use crate::apply::declaration::{Declaration, Entry};
+use crate::apply::identity;
+use crate::apply::source::Complaints;
+use crate::apply::tables::{Account, AccountStatus, Member};
+use crate::apply::values::Name;
 
 /// How deep accounts may be nested.
 const MOST_PARENTS: usize = 8;

@@ -7,13 +7,13 @@ use commerce::tenant::IdentifierType;
 use serde_json::Value;
 use toml::Spanned;
 
-use super::super::declaration::{Declaration, Entry};
-use super::super::identity;
-use super::super::source::Complaints;
-use super::super::tables::{Application, ItemList};
-use super::super::values::{ClientId, Name};
 use super::Lookup;
 use super::users::DEFAULT_CONTEXT;
+use crate::apply::declaration::{Declaration, Entry};
+use crate::apply::identity;
+use crate::apply::source::Complaints;
+use crate::apply::tables::{Application, ItemList};
+use crate::apply::values::{ClientId, Name};
 
 pub(super) fn check(
     declaration: &Declaration,

@@ -10,16 +10,16 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::super::credential::Credential;
-use super::super::declaration::{Declaration, Entry};
-use super::super::identity;
-use super::super::source::Complaints;
-use super::super::tables::Client;
-use super::super::values::Name;
 use super::{Lookup, Means};
+use crate::apply::credential::Credential;
+use crate::apply::declaration::{Declaration, Entry};
+use crate::apply::identity;
+use crate::apply::source::Complaints;
+use crate::apply::tables::Client;
+use crate::apply::values::Name;
 
 /// Makes and derives secrets, and remembers those that it made.
-pub(in super::super) struct Secrets<'a> {
+pub(in crate::apply) struct Secrets<'a> {
     means: &'a Means<'a>,
     generated: HashMap<(ServerId, String), String>,
 }

@@ -1,8 +1,8 @@
 //! One issuer, one server; one origin, one tenant (a script of one tenant's storefront could run the other's sign-in).
 
-use super::super::declaration::Declaration;
-use super::super::source::Complaints;
 use super::Lookup;
+use crate::apply::declaration::Declaration;
+use crate::apply::source::Complaints;
 use url::Url;
 
 pub(super) fn check(declaration: &Declaration, lookup: &Lookup<'_>, complaints: &mut Complaints) {

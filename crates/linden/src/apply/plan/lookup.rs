@@ -7,14 +7,14 @@ use auth_protocol::scope::OPENID_CONNECT;
 use auth_store::apply::Known;
 use toml::Spanned;
 
-use super::super::declaration::{Declaration, Entry};
-use super::super::identity;
-use super::super::source::Complaints;
-use super::super::tables::AuthorizationServer;
-use super::super::values::Name;
+use crate::apply::declaration::{Declaration, Entry};
+use crate::apply::identity;
+use crate::apply::source::Complaints;
+use crate::apply::tables::AuthorizationServer;
+use crate::apply::values::Name;
 
 /// What names stand for, in the files and in the database.
-pub(in super::super) struct Lookup<'a> {
+pub(in crate::apply) struct Lookup<'a> {
     pub(super) known: &'a Known,
     servers: BTreeMap<String, Server>,
     tenants: HashSet<&'a str>,
@@ -24,7 +24,7 @@ pub(in super::super) struct Lookup<'a> {
 }
 
 impl<'a> Lookup<'a> {
-    pub(in super::super) fn new(declaration: &'a Declaration, known: &'a Known) -> Self {
+    pub(in crate::apply) fn new(declaration: &'a Declaration, known: &'a Known) -> Self {
         let of_database = known.servers.iter().map(|server| (server.name.clone(), server.clone()));
         let mut servers: BTreeMap<String, Server> = of_database.collect();
         servers.extend(declared_servers(declaration));
@@ -61,7 +61,7 @@ impl<'a> Lookup<'a> {
         self.servers.get(name.get_ref().as_str())
     }
 
-    pub(in super::super) fn server_by_id(&self, id: ServerId) -> Option<&Server> {
+    pub(in crate::apply) fn server_by_id(&self, id: ServerId) -> Option<&Server> {
         self.servers.values().find(|server| server.id == id)
     }
 
@@ -108,7 +108,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// Users whom the files name, to be looked for in the database.
-    pub(in super::super) fn users_named(&self, declaration: &Declaration) -> Vec<(ServerId, String)> {
+    pub(in crate::apply) fn users_named(&self, declaration: &Declaration) -> Vec<(ServerId, String)> {
         let users = declaration.users.iter().map(|entry| (&entry.table.server, &entry.table.username));
         let members = declaration
             .accounts

@@ -2,9 +2,9 @@ use auth_core::role::{Role, SecurityScope};
 use auth_core::server::Server;
 use auth_store::apply::{RoleEntry, ScopeEntry};
 
-use super::super::declaration::Declaration;
-use super::super::source::Complaints;
 use super::Lookup;
+use crate::apply::declaration::Declaration;
+use crate::apply::source::Complaints;
 
 pub(super) fn entries(declaration: &Declaration, lookup: &Lookup<'_>, complaints: &mut Complaints) -> Vec<Server> {
     let mut servers = Vec::new();

@@ -15,9 +15,9 @@ use auth_protocol::permission::Permission;
 use auth_protocol::scope::ScopeSet;
 use auth_store::apply::Declaration as AuthDeclaration;
 
-use super::super::declaration::Declaration;
-use super::super::source::{Complaints, Place};
 use super::Lookup;
+use crate::apply::declaration::Declaration;
+use crate::apply::source::{Complaints, Place};
 
 const MOST_BYTES: usize = 4096;
 const NAME_BYTES: usize = 100;

@@ -5,12 +5,12 @@ use auth_server::environment::random_bytes;
 use auth_store::apply::{NewPassword, UserEntry};
 use commerce::apply::CustomerEntry;
 
-use super::super::declaration::{Declaration, Entry};
-use super::super::identity;
-use super::super::source::Complaints;
-use super::super::tables::User;
-use super::super::values::Name;
 use super::{Customers, Lookup, Means};
+use crate::apply::declaration::{Declaration, Entry};
+use crate::apply::identity;
+use crate::apply::source::Complaints;
+use crate::apply::tables::User;
+use crate::apply::values::Name;
 
 /// The customer context of users and applications that name none.
 pub(super) const DEFAULT_CONTEXT: &str = "default";

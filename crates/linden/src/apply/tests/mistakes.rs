@@ -1,5 +1,7 @@
 //! What one file says wrong, with its place.
 
+use proptest::prelude::*;
+
 use super::{load_files, load_text};
 
 /// Each mistake as `line:column: message`.
@@ -63,7 +65,7 @@ phone = "123"
         "7:43: redirect_uris: must be https, http on a loopback host, or a private-use scheme such as com.example.app"
     );
     assert_eq!(told[5], "9:16: code_seconds: 0 is not between 1 and 600");
-    assert_eq!(told[7], "11:20: id_token_seconds: invalid type: string \"5 minutes\", expected i64");
+    assert_eq!(told[7], "11:20: id_token_seconds: invalid type: string \"5 minutes\", expected a whole number");
     assert_eq!(told[8], "15:12: username: contains characters that a name cannot have (RFC 8265)");
 }
 
@@ -201,4 +203,24 @@ fn twice_in_two_files_names_both_places() {
 fn columns_count_characters() {
     let told = only("tenant = [{ name = \"üü\" }, { name = \"\" }]");
     assert!(told.starts_with("1:37: name: must not be empty"), "{told}");
+}
+
+const DEMO: &str = include_str!("../../../demo/shop.toml");
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is typed into a file: it is read, or its mistakes have places that are in it.
+    #[test]
+    fn any_text_is_answered(at in 0..DEMO.len(), taken in 0usize..40, typed in "\\PC{0,3}|[\\[\\]{}=\"\n$#,.0-9]{0,4}") {
+        let start = DEMO.floor_char_boundary(at);
+        let end = DEMO.floor_char_boundary((start + taken).min(DEMO.len()));
+        let text = [&DEMO[..start], &typed, &DEMO[end..]].concat();
+        if let Err(mistakes) = load_text(&text) {
+            for mistake in &mistakes.0 {
+                let line = text.split('\n').nth(mistake.line - 1).map(|line| line.chars().count() + 1);
+                prop_assert!(line.is_some_and(|length| mistake.column <= length), "{mistake}");
+            }
+        }
+    }
 }

@@ -158,3 +158,17 @@ async fn what_is_fixed_cannot_be_changed() {
         "{told:?}"
     );
 }
+
+#[tokio::test]
+async fn users_who_are_no_customers() {
+    let admins = "[[authorization_server]]\nname = \"staff\"\ntenant = \"fjord\"\nissuer = \"https://staff.shop.example\"\n\
+                  user_type = \"ADMIN\"\n[[user]]\nserver = \"staff\"\nusername = \"carl\"\n";
+    let told =
+        told(&format!("{admins}customer_context = \"default\"\n[[account]]\nserver = \"staff\"\nname = \"A\"\n")).await;
+    assert!(told[0].contains("15:20: customer_context: is for customers alone"), "{told:?}");
+    assert!(told[1].contains("17:10: server: the users of staff are no customers"), "{told:?}");
+    let shop = sqlite().await;
+    shop.apply(&format!("{BASE}{admins}")).await.unwrap();
+    let again = shop.apply(&format!("{BASE}{admins}")).await.unwrap().to_string();
+    assert!(again.ends_with("nothing was written\n"), "{again}");
+}
