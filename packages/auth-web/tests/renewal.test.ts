@@ -71,6 +71,14 @@ describe('renewal', () => {
     expect(await auth.getAccessToken()).toBe('access-2');
   });
 
+  it('counts on it too when the wall clock stands still', async () => {
+    const auth = await signedIn();
+    later(0);
+    const { now } = performance;
+    vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 299_000);
+    expect(await auth.getAccessToken()).toBe('access-2');
+  });
+
   it('never renews in the background', async () => {
     const auth = await signedIn();
     later(280);
@@ -114,6 +122,23 @@ describe('renewal', () => {
     await expect(auth.getAccessToken()).rejects.toMatchObject({ code: 'session_changed' });
     expect(events).toEqual(['session_changed']);
     expect(auth.getIdentityClaims()?.sub).toBe('ben');
+  });
+
+  it('drops what belongs to another session', async () => {
+    const auth = await signedIn();
+    expect(await auth.getAccessToken({ scope: 'CSR' })).toBe('access-2');
+    world.user = { sub: 'ben', sid: 's2', username: 'ben' };
+    later(301);
+    await auth.checkSession().catch(() => {});
+    later(0);
+    expect(await auth.getAccessToken({ scope: 'CSR' })).toBe('access-4');
+  });
+
+  it('ends with the account that was chosen last', async () => {
+    const auth = await signedIn();
+    await Promise.all([auth.switchAccount('a1'), auth.switchAccount(null)]);
+    expect(auth.getIdentityClaims()?.acct_id).toBeUndefined();
+    expect(await auth.getAccessToken()).toBe('access-1');
   });
 
   it('switches the account without a sign-in and keeps the old one when it is refused', async () => {

@@ -88,6 +88,13 @@ describe('silent sign-in', () => {
     expect(world.tokenRequests).toHaveLength(1);
   });
 
+  it('shares it for guests too', async () => {
+    world.user = undefined;
+    const auth = client();
+    await Promise.all([auth.checkSession(), auth.checkSession()]);
+    expect(world.frames).toHaveLength(1);
+  });
+
   it('asks once more when the code is refused, and only once', async () => {
     world.answer = ({ fields }) => (fields.code === 'code-1' ? json(400, { error: 'invalid_grant' }) : undefined);
     const auth = client();
