@@ -1,15 +1,18 @@
-//! Password hashing on threads of its own (rule 7): as many as there are cores, each keeping its memory, with a bounded
-//! queue. A storm of sign-ins takes the time of sign-ins, never the memory of the machine nor the threads of tokens.
+//! Password hashing on threads of its own (rule 7): as many as there are cores, with a bounded queue. A storm of sign-ins
+//! takes the time of sign-ins, never the memory of the machine nor the threads of tokens.
+//!
+//! A thread keeps its memory from one hash to the next, since fresh memory costs a fair part of a hash, and gives it back
+//! once nobody has signed in for a while.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
@@ -23,6 +26,8 @@ const LANES: u32 = 1;
 const HASH_LENGTH: usize = 32;
 /// Waiting jobs for each thread: about a second of work. One more is turned away.
 pub const QUEUE_PER_THREAD: usize = 48;
+/// How long a thread without a job keeps its memory.
+const MEMORY_KEPT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HashingError {
@@ -39,17 +44,16 @@ enum Job {
 
 #[derive(Clone)]
 pub struct PasswordHashing {
-    jobs: SyncSender<Job>,
+    jobs: Sender<Job>,
     /// What is compared for users who do not exist: the same work.
     decoy: Arc<str>,
 }
 
 impl PasswordHashing {
     pub fn start(threads: usize, random: &dyn Random) -> Result<Self, HashingError> {
-        let (jobs, queue) = sync_channel(threads.max(1) * QUEUE_PER_THREAD);
-        let queue = Arc::new(Mutex::new(queue));
+        let (jobs, queue) = bounded(threads.max(1) * QUEUE_PER_THREAD);
         for number in 0..threads.max(1) {
-            let queue = Arc::clone(&queue);
+            let queue = queue.clone();
             thread::Builder::new()
                 .name(format!("password-hashing-{number}"))
                 .spawn(move || work(&queue))
@@ -84,23 +88,38 @@ impl PasswordHashing {
     }
 }
 
-fn work(queue: &Mutex<Receiver<Job>>) {
-    let mut memory = vec![Block::default(); MEMORY_KIB as usize];
-    loop {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match next {
-            Err(_) => return,
+fn work(queue: &Receiver<Job>) {
+    let mut memory = Vec::new();
+    while let Some(job) = next(queue, &mut memory) {
+        match job {
             // Who has gone away is not waited for.
-            Ok(Job::Hash { answer, .. }) if answer.is_closed() => {}
-            Ok(Job::Verify { answer, .. }) if answer.is_closed() => {}
-            Ok(Job::Hash { password, salt, answer }) => {
-                let _ = answer.send(hash(&password, &salt, &mut memory));
+            Job::Hash { answer, .. } if answer.is_closed() => {}
+            Job::Verify { answer, .. } if answer.is_closed() => {}
+            Job::Hash { password, salt, answer } => {
+                let _ = answer.send(hash(&password, &salt, enough(&mut memory)));
             }
-            Ok(Job::Verify { password, hash, answer }) => {
-                let _ = answer.send(verify(&password, &hash, &mut memory));
+            Job::Verify { password, hash, answer } => {
+                let _ = answer.send(verify(&password, &hash, enough(&mut memory)));
             }
         }
     }
+}
+
+/// The next job, or `None` at the end. Memory is given back while there is none.
+fn next(queue: &Receiver<Job>, memory: &mut Vec<Block>) -> Option<Job> {
+    if !memory.is_empty() {
+        match queue.recv_timeout(MEMORY_KEPT) {
+            Ok(job) => return Some(job),
+            Err(RecvTimeoutError::Timeout) => *memory = Vec::new(),
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+    queue.recv().ok()
+}
+
+fn enough(memory: &mut Vec<Block>) -> &mut [Block] {
+    memory.resize(MEMORY_KIB as usize, Block::default());
+    memory
 }
 
 fn hash(password: &str, salt: &[u8; 16], memory: &mut [Block]) -> Result<String, HashingError> {
