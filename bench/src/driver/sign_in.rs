@@ -2,7 +2,7 @@
 //!
 //! 1. Authorize redirects to the sign-in page.
 //! 2. The page's form is filled in and sent, hidden fields and all.
-//! 3. The answer leads back to the shop with a code.
+//! 3. The answer leads back to the shop with a code, by way of the server itself or at once.
 //! 4. The code is redeemed with the verifier.
 
 use anyhow::{Context, Result, bail};
@@ -57,7 +57,10 @@ impl SignIn {
         let page = self.get(&login).await?.expect(200)?;
         let mut fields = hidden_fields(&page.text())?;
         fields.extend(owned([("username", &self.username), ("password", shop::PASSWORD)]));
-        let back = self.post("/auth/login", &fields).await?.expect(303)?.location()?;
+        let mut back = self.post("/auth/login", &fields).await?.expect(303)?.location()?;
+        while back.starts_with('/') {
+            back = self.get(&back).await?.expect(303)?.location()?;
+        }
         let redemption = owned([
             ("grant_type", "authorization_code"),
             ("client_id", shop::STOREFRONT),

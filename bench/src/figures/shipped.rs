@@ -1,19 +1,76 @@
 use std::ffi::OsStr;
+use std::fmt::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::measure::Server;
+use crate::shop;
 
-/// The measured clients and shoppers, beside the demo shop.
-const DECLARATION: &str = include_str!("shipped.toml");
+/// The server of the demo shop, to which the measured clients and shoppers are added.
+const SERVER: &str = "customers";
 
 /// `linden dev` over a new data directory.
 pub async fn start(program: &Path, cores: &str, directory: &Path) -> Result<Server> {
-    let (data, declaration) = (directory.join("linden"), directory.join("bench.toml"));
-    std::fs::write(&declaration, DECLARATION)?;
-    let arguments = ["dev", "--listen", "127.0.0.1:0", "--data-dir"].map(OsStr::new).into_iter();
-    let arguments: Vec<&OsStr> =
-        arguments.chain([data.as_os_str(), OsStr::new("--with"), declaration.as_os_str()]).collect();
+    let (data, declared) = (directory.join("linden"), directory.join("bench.toml"));
+    std::fs::write(&declared, declaration()?)?;
+    let options = ["dev", "--listen", "127.0.0.1:0", "--data-dir"].map(OsStr::new);
+    let files = [data.as_os_str(), OsStr::new("--with"), declared.as_os_str()];
+    let arguments = [options.as_slice(), files.as_slice()].concat();
     Server::start(cores, program, &arguments).await.with_context(|| format!("{} dev", program.display()))
+}
+
+fn declaration() -> Result<String> {
+    let mut text = String::new();
+    write!(
+        text,
+        r#"[[scope]]
+server = "{SERVER}"
+name = "{scope}"
+open = true
+
+[[client]]
+server = "{SERVER}"
+client_id = "{service}"
+friendly_name = "Service"
+application = "storefront"
+authentication_methods = ["client_secret_post"]
+grant_types = ["client_credentials"]
+scopes = ["{scope}"]
+permissions = {permissions:?}
+secret = "{secret}"
+
+[[client]]
+server = "{SERVER}"
+client_id = "{storefront}"
+friendly_name = "Storefront"
+application = "storefront"
+authentication_methods = ["none"]
+grant_types = ["authorization_code"]
+redirect_uris = ["{redirect_uri}"]
+scopes = ["openid", "USER", "CUSTOMER"]
+"#,
+        scope = shop::SERVICE_SCOPE,
+        service = shop::SERVICE,
+        permissions = shop::SERVICE_PERMISSIONS,
+        secret = shop::SERVICE_SECRET,
+        storefront = shop::STOREFRONT,
+        redirect_uri = shop::REDIRECT_URI,
+    )?;
+    for number in 0..shop::SHOPPERS {
+        let (name, password) = (shop::shopper(number), shop::PASSWORD);
+        write!(
+            text,
+            r#"
+[[user]]
+server = "{SERVER}"
+username = "{name}"
+email = "{name}@shop.example"
+full_name = "Shopper Example"
+password = "{password}"
+roles = ["SHOPPER"]
+"#
+        )?;
+    }
+    Ok(text)
 }
