@@ -32,9 +32,15 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// Whether an operator should know.
+    /// Whether an operator should know: something behind the gateway does not do its work.
     pub(crate) fn is_ours(&self) -> bool {
-        self.problem(0).status >= 500
+        match self {
+            Refusal::Unresolved(ResolveError::Unavailable(_)) | Refusal::NoGuestToken(_) => true,
+            Refusal::NotForwarded(error) => {
+                matches!(error, ForwardError::TimedOut | ForwardError::Unreachable(_) | ForwardError::NoAnswer(_))
+            }
+            _ => false,
+        }
     }
 
     pub(crate) fn problem(&self, body_bytes: u64) -> Problem {

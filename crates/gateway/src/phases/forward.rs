@@ -55,9 +55,11 @@ pub async fn forward(
     parts.uri = format!("http://{authority}{path_and_query}").parse::<Uri>().map_err(|_| ForwardError::Malformed)?;
     parts.version = Version::HTTP_11;
     parts.extensions.clear();
-    // The client writes the upstream's own; that a body is welcome was answered here.
-    parts.headers.remove(header::HOST);
-    parts.headers.remove(header::EXPECT);
+    // The client writes the upstream's own host, and the length that the body really has: one taken over from outside could
+    // make the upstream read the rest as another request. That a body is welcome was answered here.
+    for name in [header::HOST, header::CONTENT_LENGTH, header::EXPECT] {
+        parts.headers.remove(name);
+    }
 
     let again = (body.is_end_stream() && parts.method.is_idempotent()).then(|| parts.clone());
     let exchange = Exchange { client, limits };

@@ -70,6 +70,20 @@ async fn over_the_network_it_is_the_same() {
     }
 }
 
+/// A length that the body does not have would let the upstream take its rest for another request.
+#[tokio::test]
+async fn the_length_of_a_body_is_told_by_the_body() {
+    let (address, heads) = upstream(&[GOOD]).await;
+    let origin = Origin::with_service("far", &address);
+    let pieces = futures::stream::iter([Ok::<_, std::convert::Infallible>("GET /console HTTP/1.1")]);
+    let request = http::Request::post("/api/far/1").header("host", SHOP).header("content-length", "3");
+    let answer = origin.send(request.header("expect", "100-continue").body(Body::from_stream(pieces)).unwrap()).await;
+    assert_eq!(answer.status(), 200);
+    let head = heads.lock().unwrap()[0].clone();
+    assert!(head.contains("\r\ntransfer-encoding: chunked\r\n"), "{head}");
+    assert!(!head.contains("content-length") && !head.contains("expect"), "{head}");
+}
+
 #[tokio::test]
 async fn a_request_that_may_be_repeated_is_when_a_kept_connection_ends() {
     let (address, heads) = upstream(&[GOOD, b"", GOOD]).await;
