@@ -2,7 +2,7 @@
 
 mod settings;
 
-pub use settings::{Lifetimes, LockOut, ServerSettings};
+pub use settings::{Lifetimes, Limits, LockOut, ServerSettings};
 
 use auth_protocol::claims::UserType;
 use auth_protocol::id::{ServerId, TenantId};

@@ -10,6 +10,7 @@ pub struct ServerSettings {
     pub access_token_algorithm: Algorithm,
     pub lifetimes: Lifetimes,
     pub lock_out: LockOut,
+    pub limits: Limits,
 }
 
 impl Default for ServerSettings {
@@ -19,6 +20,7 @@ impl Default for ServerSettings {
             access_token_algorithm: Algorithm::Es256,
             lifetimes: Lifetimes::default(),
             lock_out: LockOut::default(),
+            limits: Limits::default(),
         }
     }
 }
@@ -63,5 +65,21 @@ pub struct LockOut {
 impl Default for LockOut {
     fn default() -> Self {
         Self { failed_sign_ins_allowed: 10, duration_minutes: Some(15), decay_minutes: Some(60) }
+    }
+}
+
+/// What a request may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// The largest form that is read.
+    pub form_bytes: u32,
+    /// How long a request may wait for its sign-in form.
+    pub sign_in_minutes: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { form_bytes: 64 * 1024, sign_in_minutes: 30 }
     }
 }

@@ -82,7 +82,7 @@ pub async fn submit(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let (parameters, password) = match form::body_with_password(request).await {
+    let (parameters, password) = match form::body_with_password(request, &call.server.server.settings.limits).await {
         Ok(read) => read,
         Err(error) => return answer::form_error_page(&call, &error),
     };

@@ -52,7 +52,7 @@ pub async fn by_post(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let parameters = match form::body(request).await {
+    let parameters = match form::body(request, &call.server.server.settings.limits).await {
         Ok(parameters) => parameters,
         Err(error) => return answer::form_error_page(&call, &error),
     };

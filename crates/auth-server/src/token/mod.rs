@@ -90,7 +90,9 @@ async fn authenticated(
         let description = "send parameters in the form body, not in the query";
         return Err(answer::oauth_error(ErrorCode::InvalidRequest, description));
     }
-    let parameters = form::body(request).await.map_err(|error| answer::form_oauth_error(&error))?;
+    let parameters = form::body(request, &call.server.server.settings.limits)
+        .await
+        .map_err(|error| answer::form_oauth_error(&error))?;
     let client = client_authentication::authenticate(state, call, &parameters, headers).await;
     let client = client.map_err(|error| client_authentication::refusal(call, headers, error))?;
     Ok((client, parameters))

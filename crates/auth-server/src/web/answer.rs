@@ -98,7 +98,7 @@ pub fn form_oauth_error(error: &FormError) -> Response {
         FormError::MediaType => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/x-www-form-urlencoded".to_owned())
         }
-        FormError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the form is larger than 64 kB".to_owned()),
+        FormError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the form is larger than this server takes".to_owned()),
         FormError::Incomplete => (StatusCode::BAD_REQUEST, "the form did not arrive whole".to_owned()),
         FormError::Parameter(name) => (StatusCode::BAD_REQUEST, parameter_error(name)),
     };

@@ -1,12 +1,11 @@
 //! Reading parameters: of the query, and of form bodies up to a limit.
 
 use auth_core::authorization::Parameters;
+use auth_core::server::Limits;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-
-pub const LARGEST_FORM: usize = 64 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormError {
@@ -23,15 +22,15 @@ pub fn query(query: Option<&str>) -> Result<Parameters, FormError> {
 }
 
 /// The parameters of a form body.
-pub async fn body(request: Request) -> Result<Parameters, FormError> {
+pub async fn body(request: Request, limits: &Limits) -> Result<Parameters, FormError> {
     if !is_form(request.headers()) {
         return Err(FormError::MediaType);
     }
-    read(&collect(request.into_body()).await?)
+    read(&collect(request.into_body(), limits).await?)
 }
 
-async fn collect(body: Body) -> Result<bytes::Bytes, FormError> {
-    match Limited::new(body, LARGEST_FORM).collect().await {
+async fn collect(body: Body, limits: &Limits) -> Result<bytes::Bytes, FormError> {
+    match Limited::new(body, limits.form_bytes as usize).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(FormError::TooLarge),
         Err(_) => Err(FormError::Incomplete),
@@ -50,11 +49,11 @@ fn read(bytes: &[u8]) -> Result<Parameters, FormError> {
 }
 
 /// The password field alone may be longer than a parameter and hold what others may not: it is read apart.
-pub async fn body_with_password(request: Request) -> Result<(Parameters, String), FormError> {
+pub async fn body_with_password(request: Request, limits: &Limits) -> Result<(Parameters, String), FormError> {
     if !is_form(request.headers()) {
         return Err(FormError::MediaType);
     }
-    let bytes = collect(request.into_body()).await?;
+    let bytes = collect(request.into_body(), limits).await?;
     let mut passwords = Vec::new();
     let others: Vec<(String, String)> = url::form_urlencoded::parse(&bytes)
         .into_owned()

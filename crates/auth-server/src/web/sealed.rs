@@ -1,5 +1,5 @@
 //! A request under way, sealed: it travels through the browser as one parameter, readable and changeable by nobody,
-//! good for 30 minutes, in the browser that began it only. So the sign-in pages store nothing.
+//! good for 30 minutes unless the server says otherwise, in the browser that began it only. So the sign-in pages store nothing.
 
 use auth_core::authorization::AuthorizationRequest;
 use auth_core::client::RedirectUri;
@@ -11,8 +11,6 @@ use serde::{Deserialize, Serialize};
 use super::csrf;
 use crate::directory::ServerEntry;
 use crate::state::AppState;
-
-const GOOD_FOR: Span = Span::minutes(30);
 
 /// What goes on when the form is answered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,7 +63,8 @@ pub fn unseal(state: &AppState, server: &ServerEntry, text: &str, cookies: &[Str
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| UnsealError::Broken)?;
     let plain = server.keys.requests.open(purpose(server).as_bytes(), &bytes).map_err(|_| UnsealError::Broken)?;
     let sealed: Sealed = serde_json::from_slice(&plain).map_err(|_| UnsealError::Broken)?;
-    if state.now().since(sealed.issued_at) > GOOD_FOR {
+    let good_for = Span::minutes(server.server.settings.limits.sign_in_minutes.into());
+    if state.now().since(sealed.issued_at) > good_for {
         return Err(UnsealError::Expired);
     }
     if !cookies.iter().any(|cookie| sealed.is_of(cookie)) {

@@ -19,6 +19,7 @@ mod discovery;
 mod generation;
 mod jobs;
 mod keys;
+mod limits;
 mod lock_out;
 mod login;
 mod logout;

@@ -11,8 +11,8 @@ use toml::Spanned;
 
 use super::credential::Credential;
 use super::values::{
-    ClientId, CodeSeconds, Domain, Email, Failures, InactivitySeconds, Issuer, Minutes, Name, Origin, Phone, ProductId,
-    Quantity, ScopeName, SessionSeconds, TokenSeconds, Username,
+    ClientId, CodeSeconds, Domain, Email, Failures, FormBytes, InactivitySeconds, Issuer, Minutes, Name, Origin, Phone,
+    ProductId, Quantity, ScopeName, SessionSeconds, SignInMinutes, TokenSeconds, Username,
 };
 
 #[derive(Debug, Clone, Deserialize)]
@@ -35,6 +35,8 @@ pub struct AuthorizationServer {
     pub lifetimes: Lifetimes,
     #[serde(default)]
     pub lock_out: LockOut,
+    #[serde(default)]
+    pub limits: Limits,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -54,6 +56,13 @@ pub struct LockOut {
     pub failed_sign_ins_allowed: Option<Failures>,
     pub duration_minutes: Option<Minutes>,
     pub decay_minutes: Option<Minutes>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub form_bytes: Option<FormBytes>,
+    pub sign_in_minutes: Option<SignInMinutes>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use auth_core::server::{Lifetimes, LockOut, Server, ServerSettings};
+use auth_core::server::{Lifetimes, Limits, LockOut, Server, ServerSettings};
 use auth_protocol::claims::UserType;
 use auth_protocol::id::ServerId;
 use auth_protocol::scope::OPENID_CONNECT;
@@ -178,6 +178,10 @@ fn settings(table: &AuthorizationServer) -> ServerSettings {
                 .duration_minutes
                 .map_or(default.lock_out.duration_minutes, |value| minutes(value.0)),
             decay_minutes: lock_out.decay_minutes.map_or(default.lock_out.decay_minutes, |value| minutes(value.0)),
+        },
+        limits: Limits {
+            form_bytes: table.limits.form_bytes.map_or(default.limits.form_bytes, |bytes| bytes.0),
+            sign_in_minutes: table.limits.sign_in_minutes.map_or(default.limits.sign_in_minutes, |minutes| minutes.0),
         },
     }
 }
