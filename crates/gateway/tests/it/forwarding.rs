@@ -7,7 +7,7 @@ use futures::{StreamExt, stream};
 use gateway::Limits;
 use http_body_util::BodyExt;
 
-use crate::origin::{Origin, SHOP, short};
+use crate::origin::{Origin, SHOP, small};
 
 fn post(path: &str) -> http::request::Builder {
     http::Request::post(path).header("host", SHOP)
@@ -41,7 +41,7 @@ async fn a_service_that_answers_early_never_gets_the_whole_of_a_body_beyond_the_
 
 #[tokio::test]
 async fn a_body_that_stops_or_breaks_off_is_its_senders_fault() {
-    let origin = Origin::with_limits(Limits { pause: Duration::from_millis(50), ..short() });
+    let origin = Origin::with_limits(Limits { pause: Duration::from_millis(50), ..small() });
     let stopped = Body::from_stream(chunks(1).into_data_stream().chain(stream::pending()));
     let refused = origin.send(post("/api/cart/length").body(stopped).unwrap()).await;
     assert_eq!((refused.status(), refused.problem()), (408, "body_too_slow".to_owned()));
@@ -68,7 +68,7 @@ async fn bodies_stream_both_ways() {
 
 #[tokio::test]
 async fn a_slow_and_a_missing_upstream_are_problems() {
-    let origin = Origin::new();
+    let origin = Origin::with_limits(Limits { answer: Duration::from_millis(200), ..small() });
     let slow = origin.get("/api/cart/slow").await;
     assert_eq!((slow.status(), slow.problem()), (504, "upstream_timed_out".to_owned()));
     let gone = origin.get("/api/gone/x").await;

@@ -63,13 +63,13 @@ impl FileSource for Files {
     }
 }
 
-pub fn short() -> Limits {
-    Limits { body_bytes: 1000, answer: Duration::from_millis(300), ..Limits::default() }
+pub fn small() -> Limits {
+    Limits { body_bytes: 1000, ..Limits::default() }
 }
 
 impl Origin {
     pub fn new() -> Self {
-        Self::with_limits(short())
+        Self::with_limits(small())
     }
 
     pub fn with_limits(limits: Limits) -> Self {
@@ -78,7 +78,7 @@ impl Origin {
 
     /// A service `name` at an address, beside the others.
     pub fn with_service(name: &str, authority: &str) -> Self {
-        Self::with(short(), &[(name, authority)], Arc::new(Files))
+        Self::with(small(), &[(name, authority)], Arc::new(Files))
     }
 
     pub fn without_storefront() -> Self {
@@ -88,7 +88,7 @@ impl Origin {
                 None
             }
         }
-        Self::with(short(), &[], Arc::new(Nothing))
+        Self::with(small(), &[], Arc::new(Nothing))
     }
 
     fn with(limits: Limits, further: &[(&str, &str)], files: Arc<dyn FileSource>) -> Self {
