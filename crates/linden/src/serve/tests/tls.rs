@@ -56,6 +56,19 @@ async fn tls_agrees_on_the_protocol() {
 }
 
 #[tokio::test]
+async fn an_answer_that_comes_before_the_whole_body_arrives() {
+    let server = secure_server(Limits::default()).await;
+    let stream = TokioIo::new(connect(&server, b"h2").await);
+    let (mut sender, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+    tokio::spawn(connection);
+    for _ in 0..20 {
+        let body = axum::body::Body::from(vec![b'x'; 3_000_000]);
+        let request = http::Request::post("https://localhost/").body(body).unwrap();
+        assert_eq!(sender.send_request(request).await.unwrap().status(), 405);
+    }
+}
+
+#[tokio::test]
 async fn who_says_nothing_after_or_instead_of_the_handshake_is_not_waited_for() {
     let head = std::time::Duration::from_millis(200);
     let server = secure_server(Limits { head, ..Limits::default() }).await;
