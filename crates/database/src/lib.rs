@@ -67,6 +67,7 @@
 //! ```
 
 mod database;
+mod declared;
 mod dialect;
 mod error;
 mod migration;
@@ -79,6 +80,7 @@ mod transaction;
 mod value;
 
 pub use database::Database;
+pub use declared::{DeclaredTable, Outcome, holds};
 pub use error::{Cause, Error, OpenError, Reason};
 pub use futures::future::BoxFuture;
 pub use migration::{MigrateError, Migration, Migrations};

@@ -1,3 +1,5 @@
+use database::Outcome;
+
 /// What became of each entry, in the order in which they were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
@@ -21,13 +23,6 @@ pub enum Kind {
     Membership,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    Created,
-    Changed,
-    Unchanged,
-}
-
 impl Changes {
     /// True when the declaration changed nothing.
     pub fn is_empty(&self) -> bool {
@@ -49,12 +44,5 @@ impl Kind {
             Kind::User => "user",
             Kind::Membership => "membership",
         }
-    }
-}
-
-impl Outcome {
-    /// An entry of several rows: changed when any of them was.
-    pub(crate) fn or_changed(self, changed: bool) -> Outcome {
-        if changed && self == Outcome::Unchanged { Outcome::Changed } else { self }
     }
 }

@@ -1,7 +1,7 @@
 use auth_core::time::Timestamp;
-use database::{Error, Transaction, params, statements};
+use database::{DeclaredTable, Error, Transaction, params, statements};
 
-use super::entry::{Table, json};
+use super::json::json;
 use super::{Applied, ApplyError, ClientEntry, DeclaredSecret, Kind};
 
 statements! {
@@ -17,7 +17,7 @@ statements! {
     REMOVE_SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND client_id = $2";
 }
 
-const CLIENTS: Table = Table { read: &READ_CLIENT, insert: &INSERT_CLIENT, update: &UPDATE_CLIENT };
+const CLIENTS: DeclaredTable = DeclaredTable { read: &READ_CLIENT, insert: &INSERT_CLIENT, update: &UPDATE_CLIENT };
 
 pub(super) async fn client(
     transaction: &mut Transaction,

@@ -1,6 +1,6 @@
-use database::{Transaction, params, statements};
+use database::{DeclaredTable, Transaction, params, statements};
 
-use super::entry::{Table, json};
+use super::json::json;
 use super::{ApplyError, Changes, Kind, MembershipEntry};
 
 statements! {
@@ -12,7 +12,8 @@ statements! {
                          WHERE server_id = $1 AND customer_id = $2 AND account_id = $3";
 }
 
-const MEMBERSHIPS: Table = Table { read: &READ_MEMBERSHIP, insert: &INSERT_MEMBERSHIP, update: &UPDATE_MEMBERSHIP };
+const MEMBERSHIPS: DeclaredTable =
+    DeclaredTable { read: &READ_MEMBERSHIP, insert: &INSERT_MEMBERSHIP, update: &UPDATE_MEMBERSHIP };
 
 pub(super) async fn membership(
     transaction: &mut Transaction,

@@ -8,7 +8,7 @@
 mod changes;
 mod clients;
 mod declaration;
-mod entry;
+mod json;
 mod known;
 mod memberships;
 mod roles;
@@ -19,7 +19,8 @@ use auth_core::time::Timestamp;
 use auth_protocol::id::{CustomerId, ServerId, UserId};
 use database::{Database, Error, Statement, Transaction, params, statements};
 
-pub use changes::{Change, Changes, Kind, Outcome};
+pub use changes::{Change, Changes, Kind};
+pub use database::Outcome;
 pub use declaration::{
     ClientEntry, Declaration, DeclaredSecret, MembershipEntry, NewPassword, RoleEntry, ScopeEntry, ServerEntry,
     UserEntry,

@@ -1,6 +1,6 @@
-use database::{Transaction, params, statements};
+use database::{DeclaredTable, Transaction, params, statements};
 
-use super::entry::{Table, json};
+use super::json::json;
 use super::{ApplyError, Changes, Kind, RoleEntry, ScopeEntry};
 
 statements! {
@@ -12,8 +12,8 @@ statements! {
     UPDATE_ROLE = "UPDATE role SET permissions = $3 WHERE server_id = $1 AND name = $2";
 }
 
-const SCOPES: Table = Table { read: &READ_SCOPE, insert: &INSERT_SCOPE, update: &UPDATE_SCOPE };
-const ROLES: Table = Table { read: &READ_ROLE, insert: &INSERT_ROLE, update: &UPDATE_ROLE };
+const SCOPES: DeclaredTable = DeclaredTable { read: &READ_SCOPE, insert: &INSERT_SCOPE, update: &UPDATE_SCOPE };
+const ROLES: DeclaredTable = DeclaredTable { read: &READ_ROLE, insert: &INSERT_ROLE, update: &UPDATE_ROLE };
 
 pub(super) async fn scope(
     transaction: &mut Transaction,

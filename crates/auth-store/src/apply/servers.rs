@@ -1,7 +1,7 @@
 use auth_core::time::Timestamp;
-use database::{Error, Transaction, params, statements};
+use database::{DeclaredTable, Error, Transaction, params, statements};
 
-use super::entry::{Table, json};
+use super::json::json;
 use super::{ApplyError, Changes, Kind, ServerEntry};
 
 statements! {
@@ -17,7 +17,7 @@ statements! {
     FREE_OTHER_ISSUERS = "DELETE FROM issuer WHERE server_id = $1 AND issuer <> $2";
 }
 
-const SERVERS: Table = Table { read: &READ_SERVER, insert: &INSERT_SERVER, update: &UPDATE_SERVER };
+const SERVERS: DeclaredTable = DeclaredTable { read: &READ_SERVER, insert: &INSERT_SERVER, update: &UPDATE_SERVER };
 
 pub(super) async fn server(
     transaction: &mut Transaction,

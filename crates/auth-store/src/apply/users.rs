@@ -1,8 +1,8 @@
 use auth_core::time::Timestamp;
 use auth_protocol::id::{CustomerContextId, CustomerId, UserId};
-use database::{Error, Transaction, Value, params, statements};
+use database::{Error, Transaction, Value, holds, params, statements};
 
-use super::entry::{is_same, json};
+use super::json::json;
 use super::{ApplyError, Changes, KeptUser, Kind, NewPassword, Outcome, UserEntry};
 
 statements! {
@@ -47,7 +47,7 @@ pub(super) async fn user(
         Some(there) => {
             let user_id = UserId::from_bytes(there.get(9)?);
             let customer_id = there.get::<Option<[u8; 16]>>(10)?.map(CustomerId::from_bytes);
-            if is_same(&there, content)? {
+            if holds(&there, content)? {
                 (Outcome::Unchanged, user_id, customer_id)
             } else {
                 transaction.execute(&UPDATE_USER, &[&key[..], &content[..], &params![now.0][..]].concat()).await?;

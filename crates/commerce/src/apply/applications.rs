@@ -1,10 +1,9 @@
 use std::collections::BTreeSet;
 
 use auth_protocol::id::TenantId;
-use database::{Transaction, Value, params, statements};
+use database::{DeclaredTable, Transaction, Value, params, statements};
 use serde_json::json;
 
-use crate::apply::entry::Table;
 use crate::apply::{ApplicationEntry, ApplyError, Changes, Kind, Outcome, TenantEntry};
 use crate::tenant::store::{BY_DOMAINS, application as read_application};
 use crate::tenant::{Application, HostName, ambiguous};
@@ -34,8 +33,9 @@ statements! {
     FREE_DOMAIN = "DELETE FROM domain WHERE tenant_id = $1 AND domain = $2";
 }
 
-const TENANTS: Table = Table { read: &READ_TENANT, insert: &INSERT_TENANT, update: &UPDATE_TENANT };
-const APPLICATIONS: Table = Table { read: &READ_APPLICATION, insert: &INSERT_APPLICATION, update: &UPDATE_APPLICATION };
+const TENANTS: DeclaredTable = DeclaredTable { read: &READ_TENANT, insert: &INSERT_TENANT, update: &UPDATE_TENANT };
+const APPLICATIONS: DeclaredTable =
+    DeclaredTable { read: &READ_APPLICATION, insert: &INSERT_APPLICATION, update: &UPDATE_APPLICATION };
 
 pub(crate) async fn tenant(
     transaction: &mut Transaction,
@@ -43,7 +43,7 @@ pub(crate) async fn tenant(
     now: i64,
     changes: &mut Changes,
 ) -> Result<(), ApplyError> {
-    let outcome = TENANTS.write(transaction, params![entry.id.bytes()], params![&entry.name], now).await?;
+    let outcome = TENANTS.write(transaction, params![entry.id.bytes()], params![&entry.name], params![now]).await?;
     changes.add(Kind::Tenant, &entry.name, outcome);
     Ok(())
 }
@@ -84,7 +84,7 @@ pub(crate) async fn application(
         json!(entry.allowed_locales).to_string(),
         entry.storefront.to_string(),
     ];
-    let outcome = APPLICATIONS.write(transaction, key, content, now).await?;
+    let outcome = APPLICATIONS.write(transaction, key, content, params![now]).await?;
     let moved = domains(transaction, entry).await?;
     let outcome = if moved && outcome == Outcome::Unchanged { Outcome::Changed } else { outcome };
     changes.add(Kind::Application, &entry.name, outcome);

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use database::Outcome;
+
 /// What became of each entry, in the order of the declaration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
@@ -24,13 +26,6 @@ pub enum Kind {
     ItemList,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    Created,
-    Changed,
-    Unchanged,
-}
-
 impl Changes {
     /// True when the declaration changed nothing.
     pub fn is_empty(&self) -> bool {
@@ -51,16 +46,6 @@ impl Kind {
             Kind::Account => "account",
             Kind::Member => "account member",
             Kind::ItemList => "item list",
-        }
-    }
-}
-
-impl Outcome {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Outcome::Created => "created",
-            Outcome::Changed => "changed",
-            Outcome::Unchanged => "unchanged",
         }
     }
 }

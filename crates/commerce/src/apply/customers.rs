@@ -1,9 +1,8 @@
 use auth_protocol::id::{AccountId, TenantId};
-use database::{Transaction, params, statements};
+use database::{DeclaredTable, Transaction, params, statements};
 use serde_json::json;
 
 use crate::apply::applications::check_tenant;
-use crate::apply::entry::Table;
 use crate::apply::{AccountEntry, ApplyError, Changes, CustomerEntry, Kind, MemberEntry};
 
 statements! {
@@ -27,9 +26,10 @@ statements! {
         WHERE tenant_id = $1 AND customer_id = $2 AND account_id = $3";
 }
 
-const CUSTOMERS: Table = Table { read: &READ_CUSTOMER, insert: &INSERT_CUSTOMER, update: &UPDATE_CUSTOMER };
-const ACCOUNTS: Table = Table { read: &READ_ACCOUNT, insert: &INSERT_ACCOUNT, update: &UPDATE_ACCOUNT };
-const MEMBERS: Table = Table { read: &READ_MEMBER, insert: &INSERT_MEMBER, update: &UPDATE_MEMBER };
+const CUSTOMERS: DeclaredTable =
+    DeclaredTable { read: &READ_CUSTOMER, insert: &INSERT_CUSTOMER, update: &UPDATE_CUSTOMER };
+const ACCOUNTS: DeclaredTable = DeclaredTable { read: &READ_ACCOUNT, insert: &INSERT_ACCOUNT, update: &UPDATE_ACCOUNT };
+const MEMBERS: DeclaredTable = DeclaredTable { read: &READ_MEMBER, insert: &INSERT_MEMBER, update: &UPDATE_MEMBER };
 
 /// How far up parents are followed to find a circle.
 const MOST_PARENTS: usize = 32;
@@ -43,7 +43,7 @@ pub(crate) async fn customer(
     check_tenant(transaction, &entry.full_name, entry.tenant_id).await?;
     let key = params![entry.tenant_id.bytes(), entry.id.bytes()];
     let content = params![entry.customer_context_id.bytes(), &entry.full_name, &entry.email];
-    let outcome = CUSTOMERS.write(transaction, key, content, now).await?;
+    let outcome = CUSTOMERS.write(transaction, key, content, params![now]).await?;
     changes.add(Kind::Customer, &entry.full_name, outcome);
     Ok(())
 }
@@ -63,7 +63,7 @@ pub(crate) async fn account(
     let key = params![entry.tenant_id.bytes(), entry.id.bytes()];
     let parent = entry.parent_account_id.map(AccountId::bytes);
     let content = params![parent, &entry.name, &entry.account_number, entry.status.name()];
-    let outcome = ACCOUNTS.write(transaction, key, content, now).await?;
+    let outcome = ACCOUNTS.write(transaction, key, content, params![now]).await?;
     changes.add(Kind::Account, &entry.name, outcome);
     Ok(())
 }
@@ -106,7 +106,7 @@ pub(crate) async fn member(
         return Err(missing(format!("account {}", entry.account_id)));
     }
     let key = params![tenant, entry.customer_id.bytes(), entry.account_id.bytes()];
-    let outcome = MEMBERS.write(transaction, key, params![json!(entry.roles).to_string()], now).await?;
+    let outcome = MEMBERS.write(transaction, key, params![json!(entry.roles).to_string()], params![now]).await?;
     changes.add(Kind::Member, &name, outcome);
     Ok(())
 }

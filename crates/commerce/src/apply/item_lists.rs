@@ -1,9 +1,8 @@
 use auth_protocol::id::{ApplicationId, CustomerId};
-use database::{Error, Transaction, Value, params, statements};
+use database::{DeclaredTable, Error, Transaction, Value, params, statements};
 
 use crate::apply::applications::check_tenant;
 use crate::apply::customers::READ_CUSTOMER;
-use crate::apply::entry::Table;
 use crate::apply::{ApplyError, Changes, ItemListEntry, Kind, Outcome};
 use crate::cart::MOST_LISTS;
 
@@ -27,7 +26,7 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
 }
 
-const LISTS: Table = Table { read: &READ_LIST, insert: &INSERT_LIST, update: &UPDATE_LIST };
+const LISTS: DeclaredTable = DeclaredTable { read: &READ_LIST, insert: &INSERT_LIST, update: &UPDATE_LIST };
 
 pub(crate) async fn item_list(
     transaction: &mut Transaction,
@@ -69,7 +68,7 @@ async fn own_list(
     if transaction.execute(&COUNT_ONE_MORE, &[&owner[..], params![MOST_LISTS]].concat()).await? == 0 {
         return Err(too_many(entry, "the customer"));
     }
-    LISTS.write(transaction, &key(entry), &content(entry), now).await?;
+    LISTS.write(transaction, &key(entry), &content(entry), params![now]).await?;
     add_items(transaction, entry).await?;
     Ok(Outcome::Created)
 }
@@ -81,7 +80,7 @@ async fn public_list(transaction: &mut Transaction, entry: &ItemListEntry, now: 
     {
         return Err(taken(entry));
     }
-    let outcome = LISTS.write(transaction, &key, &content(entry), now).await?;
+    let outcome = LISTS.write(transaction, &key, &content(entry), params![now]).await?;
     if outcome == Outcome::Created && transaction.one(&COUNT_PUBLIC, &key[..1]).await?.get::<i64>(0)? > MOST_LISTS {
         return Err(too_many(entry, "the tenant"));
     }

@@ -16,12 +16,12 @@ mod changes;
 mod check;
 mod customers;
 mod declaration;
-mod entry;
 mod item_lists;
 
 use database::{Database, Transaction, params, statements};
 
-pub use changes::{Change, Changes, Kind, Outcome};
+pub use changes::{Change, Changes, Kind};
+pub use database::Outcome;
 pub use declaration::{
     AccountEntry, AccountStatus, ApplicationEntry, CustomerEntry, Declaration, ItemEntry, ItemListEntry, MemberEntry,
     TenantEntry,

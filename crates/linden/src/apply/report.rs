@@ -1,7 +1,7 @@
 use std::fmt;
 
-use auth_store::apply::Outcome;
-use commerce::apply::{Kind as CommerceKind, Outcome as CommerceOutcome};
+use commerce::apply::Kind as CommerceKind;
+use database::Outcome;
 
 /// What applying files did, by kinds of entries.
 #[derive(Debug, Default)]
@@ -46,12 +46,7 @@ impl Report {
     ) {
         for change in changes.entries {
             let member = (change.kind == CommerceKind::Member).then(|| members.next()).flatten();
-            let outcome = match change.outcome {
-                CommerceOutcome::Created => Outcome::Created,
-                CommerceOutcome::Changed => Outcome::Changed,
-                CommerceOutcome::Unchanged => Outcome::Unchanged,
-            };
-            self.add(change.kind.name(), member.map_or(change.name, str::to_owned), outcome);
+            self.add(change.kind.name(), member.map_or(change.name, str::to_owned), change.outcome);
         }
     }
 

@@ -1,21 +1,40 @@
-//! One row as declared: compared with what is there, and written when it differs.
+//! Rows that a configuration declares: each is compared with what is there, and written when it differs.
 
-use database::{Error, FromValue, Row, Statement, Transaction, Value};
-use serde::Serialize;
+use crate::{Error, FromValue, Row, Statement, Transaction, Value};
 
-use super::Outcome;
-use crate::row;
-
-/// The statements of a table. Parameters are the key, then the content, then what else a new or changed row needs.
-pub(super) struct Table {
-    /// Answers the content.
-    pub(super) read: &'static Statement,
-    pub(super) insert: &'static Statement,
-    pub(super) update: &'static Statement,
+/// What became of a declared row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Created,
+    Changed,
+    Unchanged,
 }
 
-impl Table {
-    pub(super) async fn write(
+impl Outcome {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Created => "created",
+            Outcome::Changed => "changed",
+            Outcome::Unchanged => "unchanged",
+        }
+    }
+
+    /// An entry of several rows: changed when any of them was.
+    pub fn or_changed(self, changed: bool) -> Outcome {
+        if changed && self == Outcome::Unchanged { Outcome::Changed } else { self }
+    }
+}
+
+/// The statements of a table. Parameters are the key, then the content, then what else a new or changed row needs.
+pub struct DeclaredTable {
+    /// Answers the content.
+    pub read: &'static Statement,
+    pub insert: &'static Statement,
+    pub update: &'static Statement,
+}
+
+impl DeclaredTable {
+    pub async fn write(
         &self,
         transaction: &mut Transaction,
         key: &[Value],
@@ -25,14 +44,14 @@ impl Table {
         let values = [key, content, rest].concat();
         match transaction.optional(self.read, key).await? {
             None => transaction.execute(self.insert, &values).await.map(|_| Outcome::Created),
-            Some(row) if is_same(&row, content)? => Ok(Outcome::Unchanged),
+            Some(row) if holds(&row, content)? => Ok(Outcome::Unchanged),
             Some(_) => transaction.execute(self.update, &values).await.map(|_| Outcome::Changed),
         }
     }
 }
 
 /// Whether a row's first columns hold this content.
-pub(super) fn is_same(row: &Row, content: &[Value]) -> Result<bool, Error> {
+pub fn holds(row: &Row, content: &[Value]) -> Result<bool, Error> {
     for (column, declared) in content.iter().enumerate() {
         if row.get::<Stored>(column)?.0 != comparable(declared) {
             return Ok(false);
@@ -58,9 +77,4 @@ fn comparable(value: &Value) -> Value {
         Value::Boolean(answer) => Value::Integer((*answer).into()),
         other => other.clone(),
     }
-}
-
-/// The text of a JSON column: the same for the same content, so that texts can be compared.
-pub(super) fn json(content: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(content).map_err(|error| row::unreadable(0, &error.to_string()))
 }
