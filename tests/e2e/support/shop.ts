@@ -36,6 +36,8 @@ export async function startShop(options: { data?: string; port?: number; args?: 
   const data = options.data ?? newDataDirectory();
   const args = ['dev', '--listen', `127.0.0.1:${options.port ?? 0}`, '--data-dir', data, ...(options.args ?? [])];
   const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A test that fails half-way leaves no server behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   const printed: string[] = [];
   const complaints: string[] = [];
   createInterface({ input: child.stderr }).on('line', line => complaints.push(line));
