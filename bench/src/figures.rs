@@ -103,8 +103,12 @@ async fn alone(figure: &Figure, servers: &Servers, rounds: Rounds) -> Result<Row
     })
 }
 
+/// Rounds of what is measured beside the figures.
+const FOR_COMPARISON: usize = 3;
+
 /// The same through the shipped program's gateway: what a shop's visitors get, with a proxy's work on top.
 async fn behind_gateway(figure: &Figure, floor: &Server, shipped: &Server, rounds: Rounds) -> Result<Row> {
+    let rounds = Rounds { count: rounds.count.min(FOR_COMPARISON), ..rounds };
     Ok(Row {
         figure: figure.id,
         name: format!("{} through the gateway", figure.name),
@@ -134,6 +138,7 @@ async fn against_floor(
         floor_a_second: spread(samples.iter().map(|round| round[0].a_second)),
         linden_a_second: spread(samples.iter().map(|round| round[1].a_second)),
         ratio: spread(samples.iter().map(|round| round[1].a_second / round[0].a_second)),
+        floor_processor_micros: spread(samples.iter().map(|round| round[0].processor_micros)),
         base_processor_micros: spread(samples.iter().map(|round| round[base].processor_micros)),
         linden_processor_micros: spread(samples.iter().map(|round| round[1].processor_micros)),
         processor_ratio: spread(samples.iter().map(|round| round[1].processor_micros / round[base].processor_micros)),

@@ -37,7 +37,7 @@ pub struct Plan {
     #[arg(long)]
     quick: bool,
     /// Rounds of each figure
-    #[arg(long, default_value_t = 9)]
+    #[arg(long, default_value_t = 7)]
     rounds: usize,
     /// Seconds that each server works in a round
     #[arg(long, default_value_t = 2.0)]

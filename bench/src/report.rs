@@ -36,7 +36,8 @@ pub enum Measured {
         floor_a_second: Spread,
         linden_a_second: Spread,
         ratio: Spread,
-        /// CPU time of what the ratio below is taken to.
+        floor_processor_micros: Spread,
+        /// CPU time of what the ratio below is taken to: the floor, or of a sign-in the hash alone.
         base_processor_micros: Spread,
         linden_processor_micros: Spread,
         processor_ratio: Spread,
@@ -134,6 +135,7 @@ fn line(row: &Row) -> String {
             base_processor_micros,
             linden_processor_micros,
             processor_ratio,
+            ..
         } => columns([
             row.figure,
             &row.name,

@@ -1,8 +1,12 @@
-//! Listening exactly as the shipped program does, for floor and Linden alike: the same accept loop, limits and time-outs.
+//! Listening exactly as the shipped program does, for floor and Linden alike: its accept loop, limits and time-outs, from
+//! its own source.
 
-#[path = "../../crates/linden/src/serve/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "TLS and binding to several addresses are the program's alone")]
-mod serve;
+#[path = "../../crates/linden/src/serve/connection.rs"]
+mod connection;
+#[path = "../../crates/linden/src/serve/run.rs"]
+mod run;
+#[path = "../../crates/linden/src/serve/timed.rs"]
+mod timed;
 
 use std::io::Write;
 
@@ -11,7 +15,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use serve::Limits;
+use run::Limits;
 
 /// What a server prints before its address, once it can be asked.
 pub const READY: &str = "ready at ";
@@ -21,6 +25,6 @@ pub async fn serve(router: Router) -> Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{READY}http://{}", listener.local_addr()?);
     std::io::stdout().flush()?;
-    serve::run(vec![listener], router, None, Limits::default(), CancellationToken::new()).await;
+    run::run(vec![listener], router, None, Limits::default(), CancellationToken::new()).await;
     Ok(())
 }

@@ -19,6 +19,8 @@ pub const STOREFRONT_SCOPE: &str = "openid USER CUSTOMER";
 /// One for each virtual user, all with one password.
 pub const SHOPPERS: usize = 32;
 pub const PASSWORD: &str = "harbour lantern 7";
+/// Where declarative files find it.
+pub const PASSWORD_VARIABLE: &str = "LINDEN_BENCH_PASSWORD";
 
 pub fn shopper(number: usize) -> String {
     format!("shopper-{number}")

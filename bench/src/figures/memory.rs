@@ -23,7 +23,7 @@ pub async fn idle(program: &Path, cores: Cores, directory: &Path, quick: bool) -
         let request = target.get(page, "accept: text/html\r\n");
         Connection::open(&target).await?.exchange(request.as_bytes()).await?.expect(200)?;
     }
-    tokio::time::sleep(Duration::from_secs(if quick { 5 } else { 60 })).await;
+    tokio::time::sleep(Duration::from_secs(if quick { 15 } else { 30 })).await;
     let mebibytes = server.resident()? as f64 / f64::from(1 << 20);
     server.stop().await?;
     Ok(Row {

@@ -58,7 +58,7 @@ scopes = ["openid", "USER", "CUSTOMER"]
         redirect_uri = shop::REDIRECT_URI,
     )?;
     for number in 0..shop::SHOPPERS {
-        let (name, password) = (shop::shopper(number), shop::PASSWORD);
+        let (name, password) = (shop::shopper(number), shop::PASSWORD_VARIABLE);
         write!(
             text,
             r#"
@@ -67,7 +67,7 @@ server = "{SERVER}"
 username = "{name}"
 email = "{name}@shop.example"
 full_name = "Shopper Example"
-password = "{password}"
+password = {{ env = "{password}" }}
 roles = ["SHOPPER"]
 "#
         )?;

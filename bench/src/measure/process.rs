@@ -9,6 +9,7 @@ use tokio::process::{Child, ChildStdout, Command};
 
 use crate::driver::Target;
 use crate::serving::READY;
+use crate::shop::{PASSWORD, PASSWORD_VARIABLE};
 
 const START: Duration = Duration::from_secs(60);
 
@@ -26,6 +27,7 @@ impl Server {
     pub async fn start(cores: &str, program: &Path, arguments: &[&OsStr]) -> Result<Self> {
         let mut command = Command::new("taskset");
         command.arg("-c").arg(cores).arg(program).args(arguments);
+        command.env(PASSWORD_VARIABLE, PASSWORD);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
         let name = program.display();
         let mut child = command.spawn().context("taskset (util-linux) is needed to bind servers to a core")?;
