@@ -1,6 +1,6 @@
 //! The authorization server over HTTP: routes, grants, pages, cookies, forms and background jobs.
 //!
-//! A request's way: `web::server_for` finds the authorization server by host and path and strips its base path;
+//! A request's way: `web::entrance` finds the authorization server by host and path and strips its base path;
 //! `routes` picks the endpoint; the endpoint reads (`web::form`, `web::cookies`), lets `auth-core` decide and
 //! `auth-store` keep, and answers through `web`. An endpoint's errors are an enum of its own with one mapping to the
 //! wire; causes are logged, never sent.

@@ -18,12 +18,6 @@ pub(crate) fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, E
     serde_json::from_str(&text).map_err(|error| unreadable(column, &error.to_string()))
 }
 
-#[allow(dead_code)]
-pub(crate) fn parsed<T: std::str::FromStr>(row: &Row, column: usize) -> Result<T, Error> {
-    let text: String = row.get(column)?;
-    text.parse().map_err(|_| unreadable(column, "not a value that this version knows"))
-}
-
 pub(crate) fn unreadable(column: usize, why: &str) -> Error {
     Error::Decode(Box::new(Cause { statement: "auth-store", detail: format!("column {column}: {why}") }))
 }

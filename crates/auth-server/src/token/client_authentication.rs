@@ -13,7 +13,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq;
 
-use super::has_authorization;
 use crate::authorization::secret_hash;
 use crate::state::AppState;
 use crate::web::answer;
@@ -79,6 +78,10 @@ fn presented(parameters: &Parameters, headers: &HeaderMap) -> Result<Presented, 
         None => AuthenticationMethod::None,
     };
     Ok(Presented { client_id, secret: secret.map(str::to_owned), method })
+}
+
+fn has_authorization(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
 }
 
 /// Both halves are form-encoded before they are joined (RFC 6749 §2.3.1).

@@ -126,8 +126,3 @@ fn refusal(call: &Call, error: TokenError) -> Response {
         }
     }
 }
-
-/// Preflights and error answers need to know which headers came.
-pub(crate) fn has_authorization(headers: &HeaderMap) -> bool {
-    headers.contains_key(axum::http::header::AUTHORIZATION)
-}

@@ -17,10 +17,9 @@ use bytes::Bytes;
 use commerce::Services;
 use database::Database;
 use futures::future::BoxFuture;
-use gateway::upstream::{Client, MemoryRegistry};
+use gateway::upstream::{CallLimits, Client, MemoryRegistry};
 use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
 use http::{Request, Uri};
-use http_body_util::{BodyExt, Limited};
 use resource_guard::{FetchError, Guard, GuardOptions, TrustedIssuer};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -33,7 +32,6 @@ const CUSTOMER: &str = "customer.linden.internal";
 const CART: &str = "cart.linden.internal";
 /// How stale what is cached of the configuration may be.
 const FOLLOW: Duration = Duration::from_secs(1);
-const LARGEST_KEY_SET: usize = 256 * 1024;
 
 pub struct Parts {
     pub auth: Database,
@@ -162,12 +160,11 @@ async fn key_set(client: Client, url: String) -> Result<Bytes, FetchError> {
         .header("x-forwarded-host", host)
         .body(Body::empty())
         .map_err(|error| failed(&error))?;
-    let response = client.send(request).await.map_err(|error| failed(&error))?;
-    if !response.status().is_success() {
-        return Err(failed(&response.status()));
+    let answer = client.call(request, CallLimits::default()).await.map_err(|error| failed(&error))?;
+    if !answer.status().is_success() {
+        return Err(failed(&answer.status()));
     }
-    let body = Limited::new(response.into_body(), LARGEST_KEY_SET);
-    Ok(body.collect().await.map_err(|error| failed(&error))?.to_bytes())
+    Ok(answer.into_body())
 }
 
 struct Accounts(Guard);
