@@ -216,4 +216,16 @@ mod tests {
         }
         assert_eq!(Locale::default().direction(), "ltr");
     }
+
+    #[test]
+    fn the_clients_wish_comes_before_the_browsers() {
+        for (asked, accepted) in [
+            (Some("de"), Some("en")),
+            (Some("tlh de-CH en"), None),
+            (Some("tlh"), Some("de-AT, en;q=0.9")),
+            (None, Some("fr, de;q=0.8, en;q=0.7")),
+        ] {
+            assert_eq!(Locale::negotiate(asked, accepted).tag(), "de", "{asked:?} {accepted:?}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Every page in every variant, in every language.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 
@@ -97,30 +97,55 @@ fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     html.split(&start).skip(1).filter_map(|rest| rest.split_once('"').map(|(value, _)| value)).collect()
 }
 
-/// The ids of `locales/<tag>/*.ftl`, attributes as `message.attribute`.
-fn text_ids(tag: &str) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
+/// The texts of `locales/<tag>/*.ftl` as they are written, each on one line; attributes as `message.attribute`.
+fn texts(tag: &str) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
     let mut message = String::new();
     for file in std::fs::read_dir(format!("{}/locales/{tag}", env!("CARGO_MANIFEST_DIR"))).unwrap() {
         for line in std::fs::read_to_string(file.unwrap().path()).unwrap().lines() {
-            let Some((name, _)) = line.split_once('=') else { continue };
+            let Some((name, text)) = line.split_once('=') else { continue };
             if let Some(attribute) = name.trim().strip_prefix('.') {
-                ids.insert(format!("{message}.{attribute}"));
+                texts.insert(format!("{message}.{attribute}"), text.trim().to_owned());
             } else if line.starts_with(|first: char| first.is_ascii_alphabetic()) {
                 message = name.trim().to_owned();
-                ids.insert(message.clone());
+                texts.insert(message.clone(), text.trim().to_owned());
             }
         }
     }
-    ids
+    texts
 }
+
+/// The names of the values that a text shows: `$shop` in `{ $shop }`.
+fn arguments(text: &str) -> BTreeSet<&str> {
+    let is_name = |character: char| character.is_ascii_alphanumeric() || character == '-' || character == '_';
+    text.split('$').skip(1).map(|rest| rest.split(|character| !is_name(character)).next().unwrap()).collect()
+}
+
+/// Texts that are the same in every language, and why.
+const SAME_EVERYWHERE: [(&str, &str); 1] = [("layout-title", "two names and a dot")];
 
 #[test]
 fn all_languages_have_the_same_texts() {
-    let english = text_ids("en");
+    let english = texts("en");
     assert!(english.len() > 60, "{english:?}");
+    assert!(Locale::tags().contains(&"de"), "{:?}", Locale::tags());
     for locale in Locale::all() {
-        assert_eq!(text_ids(locale.tag()), english, "{}", locale.tag());
+        let translated = texts(locale.tag());
+        assert_eq!(translated.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>(), "{}", locale.tag());
+        for (id, text) in &translated {
+            assert!(!text.is_empty() || english[id].is_empty(), "{}: {id} is empty", locale.tag());
+            assert_eq!(arguments(text), arguments(&english[id]), "{}: {id}", locale.tag());
+        }
+    }
+}
+
+#[test]
+fn no_text_was_left_in_english() {
+    let english = texts("en");
+    for locale in Locale::all().filter(|locale| locale.tag() != "en") {
+        let same: Vec<String> =
+            texts(locale.tag()).into_iter().filter(|(id, text)| english[id] == *text).map(|(id, _)| id).collect();
+        assert_eq!(same, SAME_EVERYWHERE.map(|(id, _)| id), "{}", locale.tag());
     }
 }
 
@@ -134,7 +159,7 @@ fn no_text_is_left_over() {
     };
     let users = read("templates") + &read("src/pages");
     let left_over: Vec<_> =
-        text_ids("en").into_iter().filter(|id| !id.contains('.') && !users.contains(&format!("\"{id}\""))).collect();
+        texts("en").into_keys().filter(|id| !id.contains('.') && !users.contains(&format!("\"{id}\""))).collect();
     assert_eq!(left_over, Vec::<String>::new());
 }
 

@@ -104,6 +104,27 @@ async fn login_hint_and_language_are_for_the_page() {
     assert_eq!(page.header("content-language"), "en");
 }
 
+/// The language is sealed with the request: what the form answers speaks it, too, whatever the browser prefers.
+#[tokio::test]
+async fn a_sign_in_that_began_in_german_goes_on_in_german() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let page = browser.sign_in_page(&Authorization::new().with("ui_locales", "tlh de-AT en")).await;
+    assert_eq!((page.heading(), page.header("content-language")), ("Anmelden", "de"));
+    assert!(page.body.contains("<html lang=\"de\" dir=\"ltr\">"), "{}", page.body);
+    let again = browser.submit(&page, "anna", "wrong").await;
+    assert_eq!((again.heading(), again.header("content-language")), ("Anmelden", "de"));
+    assert!(again.body.contains("passen nicht zusammen"), "{}", again.body);
+
+    let accepted = Authorization::new().call().header("accept-language", "de-CH, en;q=0.5");
+    let asked = browser.send(accepted).await;
+    let page = browser.follow(&asked).await;
+    assert_eq!(page.heading(), "Sign in", "nothing was remembered of the header");
+    let (_, path) = asked.location().split_once("/auth").unwrap();
+    let german = Call::get(path).header("accept-language", "de-CH, en;q=0.5");
+    assert_eq!(browser.send(german).await.header("content-language"), "de");
+}
+
 #[tokio::test]
 async fn a_wrong_client_or_redirect_uri_is_told_on_a_page_and_never_by_redirect() {
     let shop = Shop::open().await;

@@ -35,7 +35,7 @@ pub async fn the_document_says_what_there_is() {
                 "iss", "sub", "aud", "exp", "iat", "auth_time", "sid", "acr", "amr", "nonce", "at_hash", "name",
                 "preferred_username", "email", "phone_number",
             ],
-            "ui_locales_supported": ["en"],
+            "ui_locales_supported": ["de", "en"],
             "claims_parameter_supported": false,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
