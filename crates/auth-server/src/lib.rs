@@ -6,6 +6,7 @@
 //! wire; causes are logged, never sent.
 
 mod authorization;
+mod client_authentication;
 mod directory;
 mod discovery;
 pub mod environment;

@@ -17,6 +17,7 @@ pub enum AuditKind {
     Locked,
     SignedOut,
     CodeReused,
+    ClientSecretRotated,
 }
 
 impl AuditKind {
@@ -27,6 +28,7 @@ impl AuditKind {
             AuditKind::Locked => "locked",
             AuditKind::SignedOut => "signed_out",
             AuditKind::CodeReused => "code_reused",
+            AuditKind::ClientSecretRotated => "client_secret_rotated",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Authorized clients and their secrets.
 
-use auth_core::client::Client;
+use auth_core::client::{Client, KeptSecret};
 use auth_core::time::Timestamp;
 use auth_protocol::id::ServerId;
 use database::{Database, Error, params, statements};
@@ -9,7 +9,7 @@ use crate::row;
 
 statements! {
     FIND = "SELECT settings, enabled FROM client WHERE server_id = $1 AND client_id = $2";
-    SECRETS = "SELECT secret_hash FROM client_secret \
+    SECRETS = "SELECT secret_hash, expires_at FROM client_secret \
                WHERE server_id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3)";
     ORIGINS = "SELECT client_id FROM client WHERE server_id = $1 AND enabled ORDER BY client_id LIMIT 1000";
 }
@@ -30,14 +30,11 @@ pub async fn find(
                 let Some(found) = snapshot.optional(&FIND, key).await? else { return Ok(None) };
                 let (settings, enabled) = (row::json(&found, 0)?, found.get(1)?);
                 let secrets = snapshot.rows(&SECRETS, params![server.bytes(), client_id.as_str(), now.0]).await?;
-                let secret_hashes = secrets
+                let secrets = secrets
                     .iter()
-                    .map(|secret| {
-                        let hash: Vec<u8> = secret.get(0)?;
-                        hash.try_into().map_err(|_| row::unreadable(0, "a hash of another length"))
-                    })
-                    .collect::<Result<_, Error>>()?;
-                Ok(Some(Client { client_id, enabled, settings, secret_hashes }))
+                    .map(|secret| Ok(KeptSecret { hash: secret.get(0)?, expires_at: row::optional_time(secret, 1)? }));
+                let secrets = secrets.collect::<Result<_, Error>>()?;
+                Ok(Some(Client { client_id, enabled, settings, secrets }))
             })
         })
         .await

@@ -8,6 +8,7 @@ pub mod apply;
 pub mod audit;
 pub mod authorization;
 pub mod client;
+pub mod client_secret;
 pub mod generation;
 pub mod login;
 pub mod logout;
@@ -38,6 +39,7 @@ pub fn statements() -> Vec<&'static Statement> {
         audit::STATEMENTS,
         authorization::STATEMENTS,
         client::STATEMENTS,
+        client_secret::STATEMENTS,
         generation::STATEMENTS,
         login::STATEMENTS,
         role::STATEMENTS,

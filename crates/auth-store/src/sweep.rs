@@ -17,6 +17,8 @@ statements! {
     LOCKS = "DELETE FROM sign_in_failure WHERE server_id = $1 AND identifier_hash IN ( \
                  SELECT identifier_hash FROM sign_in_failure \
                  WHERE server_id = $1 AND last_failed_at < $2 AND locked_at IS NOT NULL LIMIT 200)";
+    SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND expires_at < $2 AND secret_hash IN ( \
+                   SELECT secret_hash FROM client_secret WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
 }
 
 /// One batch of each kind; the number of rows that went. Callers leave codes a while beyond their expiry, so that a
@@ -29,12 +31,13 @@ pub async fn batch(
     failures_before: Timestamp,
     locks_before: Timestamp,
 ) -> Result<u64, Error> {
-    let plan: [(&Statement, Timestamp); 5] = [
+    let plan: [(&Statement, Timestamp); 6] = [
         (&CODES, expired_before),
         (&GRANTS, expired_before),
         (&SESSIONS, expired_before),
         (&FAILURES, failures_before),
         (&LOCKS, locks_before),
+        (&SECRETS, expired_before),
     ];
     let mut swept = 0;
     for (statement, before) in plan {

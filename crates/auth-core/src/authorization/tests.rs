@@ -31,7 +31,7 @@ fn client() -> Client {
             access_token_seconds: None,
             id_token_seconds: None,
         },
-        secret_hashes: vec![],
+        secrets: vec![],
     }
 }
 

@@ -1,12 +1,16 @@
 //! Authorized clients: who may ask an authorization server for tokens, and how.
 
 pub mod redirect_uri;
+mod secret;
 mod settings;
 
 pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
+pub use secret::{ClientSecret, KeptSecret, LONGEST_SECRET_OVERLAP, MOST_SECRETS, SECRET_OVERLAP, secret_hash};
 pub use settings::{AuthenticationMethod, ClientSettings, GrantType};
 
 use auth_protocol::id::looks_like_ulid;
+
+use crate::time::Timestamp;
 
 /// A client id that we accept: 1 to 64 unreserved characters (RFC 3986 §2.3), never shaped like a ULID, so that a client
 /// is not mistaken for a user (RFC 9700 §4.15).
@@ -21,13 +25,26 @@ pub struct Client {
     pub client_id: String,
     pub enabled: bool,
     pub settings: ClientSettings,
-    /// SHA-256 of the secrets that count now. Secrets are 256 random bits, so a plain hash is enough.
-    pub secret_hashes: Vec<[u8; 32]>,
+    /// Several while one takes another's place.
+    pub secrets: Vec<KeptSecret>,
 }
 
 impl Client {
     pub fn is_public(&self) -> bool {
         self.settings.authentication_methods.contains(&AuthenticationMethod::None)
+    }
+
+    /// Whether the presented secret is one of the client's that count now.
+    pub fn has_secret(&self, presented: &str, now: Timestamp) -> bool {
+        let hash = secret_hash(presented);
+        self.secrets.iter().filter(|kept| kept.is(&hash, now)).count() > 0
+    }
+
+    /// Whether it is registered for authentication with a secret.
+    pub fn takes_secret(&self) -> bool {
+        use AuthenticationMethod::{ClientSecretBasic, ClientSecretPost};
+        let methods = &self.settings.authentication_methods;
+        methods.contains(&ClientSecretBasic) || methods.contains(&ClientSecretPost)
     }
 
     pub fn may_use(&self, grant_type: GrantType) -> bool {

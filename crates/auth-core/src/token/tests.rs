@@ -33,7 +33,7 @@ fn client(scopes: &[&str]) -> Client {
             access_token_seconds: None,
             id_token_seconds: None,
         },
-        secret_hashes: vec![],
+        secrets: vec![],
     }
 }
 

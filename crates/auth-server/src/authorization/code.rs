@@ -1,7 +1,7 @@
 //! What a code stands for, and for whom.
 
 use auth_core::authorization::{AuthorizationRequest, Rejection};
-use auth_core::client::Client;
+use auth_core::client::{Client, secret_hash};
 use auth_core::session::Session;
 use auth_core::token::code_lifetime;
 use auth_core::user::{Membership, User};
@@ -9,7 +9,6 @@ use auth_protocol::id::{AccountId, GrantId};
 use auth_protocol::oauth_error::ErrorCode;
 use auth_store::authorization::NewCode;
 use auth_store::{Database, Error};
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -75,11 +74,4 @@ pub fn code_for(
         code_expires_at: state.now() + code_lifetime(&server.server, client),
     };
     (code, new)
-}
-
-/// What is stored of a random secret.
-pub fn secret_hash(secret: &str) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, secret.as_bytes()).as_ref());
-    hash
 }

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use auth_core::client::{Client, secret_hash};
 use auth_core::login::{answer_delay, is_locked};
 use auth_core::password::canonical_password;
 use auth_core::session::{Session, SessionTimes};
@@ -28,9 +29,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::show::page_for;
 use super::{Form, client_of, page};
-use crate::authorization::{
-    IssueError, callback_with_code, callback_with_error, code_for, delivery, secret_hash, selected_account,
-};
+use crate::authorization::{IssueError, callback_with_code, callback_with_error, code_for, delivery, selected_account};
 use crate::pages::{ErrorKind, LoginError};
 use crate::password_hashing::HashingError;
 use crate::session::current_session;
@@ -39,7 +38,6 @@ use crate::web::csrf::CsrfError;
 use crate::web::request::Call;
 use crate::web::sealed::{Pending, Sealed, unseal};
 use crate::web::{answer, csrf, form};
-use auth_core::client::Client;
 
 /// Why nobody was signed in.
 enum Failure {

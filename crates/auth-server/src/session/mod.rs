@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auth_core::client::Client;
+use auth_core::client::{Client, secret_hash};
 use auth_core::session::{Session, SessionState};
 use auth_protocol::problem::Problem;
 use auth_store::Error;
@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use serde::Serialize;
 
-use crate::authorization::secret_hash;
 use crate::directory::ServerEntry;
 use crate::state::AppState;
 use crate::web::request::Call;

@@ -8,7 +8,7 @@
 //!    repeat a POST by themselves when a reused connection dies.
 
 use auth_core::authorization::check_verifier;
-use auth_core::client::RedirectUri;
+use auth_core::client::{RedirectUri, secret_hash};
 use auth_core::session::SessionState;
 use auth_core::user::Membership;
 use auth_protocol::id::{AccountId, AuditEventId};
@@ -18,7 +18,7 @@ use auth_store::token::PresentedCode;
 
 use super::issue::{TokenResponse, UserGrant, issue};
 use super::{TokenError, TokenRequest};
-use crate::authorization::{IssueError, secret_hash, selected_account};
+use crate::authorization::{IssueError, selected_account};
 use crate::state::new_id;
 
 const NOT_GOOD: &str = "the code is unknown, used, expired or another client's";

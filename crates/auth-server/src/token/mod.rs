@@ -6,7 +6,6 @@
 //! 4. The answer goes out with the client's CORS headers.
 
 mod authorization_code;
-mod client_authentication;
 mod client_credentials;
 mod issue;
 
@@ -23,6 +22,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 
+use crate::client_authentication;
 use crate::keys::KeyError;
 use crate::state::AppState;
 use crate::web::request::Call;

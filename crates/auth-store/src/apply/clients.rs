@@ -1,6 +1,8 @@
 use auth_core::time::Timestamp;
 use database::{DeclaredTable, Error, Transaction, params, statements};
 
+use crate::client_secret::{ADD_SECRET, COUNT_SECRETS};
+
 use super::json::json;
 use super::{Applied, ApplyError, ClientEntry, DeclaredSecret, Kind};
 
@@ -9,10 +11,6 @@ statements! {
     INSERT_CLIENT = "INSERT INTO client (server_id, client_id, settings, enabled, created_at, updated_at) \
                      VALUES ($1, $2, $3, $4, $5, $5)";
     UPDATE_CLIENT = "UPDATE client SET settings = $3, enabled = $4, updated_at = $5 WHERE server_id = $1 AND client_id = $2";
-    COUNT_SECRETS = "SELECT count(*) AS secrets FROM client_secret \
-                     WHERE server_id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3)";
-    ADD_SECRET = "INSERT INTO client_secret (server_id, client_id, secret_hash, created_at) VALUES ($1, $2, $3, $4) \
-                  ON CONFLICT DO NOTHING";
     REMOVE_OTHER_SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND client_id = $2 AND secret_hash <> $3";
     REMOVE_SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND client_id = $2";
 }

@@ -119,7 +119,8 @@ async fn applied(database: &Database, declaration: &Declaration) -> Applied {
 }
 
 async fn secrets(database: &Database) -> Vec<[u8; 32]> {
-    client::find(database, SERVER, "gateway", NOW).await.unwrap().unwrap().secret_hashes
+    let gateway = client::find(database, SERVER, "gateway", NOW).await.unwrap().unwrap();
+    gateway.secrets.iter().map(|secret| secret.hash).collect()
 }
 
 async fn what_is_declared_is_there_and_found(database: Database) {
@@ -132,7 +133,7 @@ async fn what_is_declared_is_there_and_found(database: Database) {
     assert_eq!(role::roles(&database, SERVER).await.unwrap(), [declaration.roles[0].role.clone()]);
     let gateway = client::find(&database, SERVER, "gateway", NOW).await.unwrap().unwrap();
     assert_eq!((gateway.settings, gateway.enabled), (declaration.clients[0].settings.clone(), true));
-    assert_eq!(gateway.secret_hashes, [[1; 32]]);
+    assert_eq!(gateway.secrets[0].hash, [1; 32]);
     for typed in ["anna", "Anna@shop.example"] {
         let found = user::find_for_sign_in(&database, SERVER, &Identifier::read(typed).unwrap()).await.unwrap();
         let (anna, hash) = found.unwrap();

@@ -1,17 +1,15 @@
 //! What operators write and sign-ins read: servers, clients, scopes, roles, users, members, the generation.
 
-use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType, RedirectUri};
 use auth_core::server::ServerSettings;
 use auth_core::time::Span;
 use auth_core::user::Identifier;
 use auth_protocol::claims::UserType;
 use auth_protocol::id::{AccountId, CustomerId};
-use auth_protocol::jws::Algorithm;
 use auth_store::{Database, Error, account, client, generation, role, server, user};
 use database::{params, statements};
 
 use crate::engines::on_both_engines;
-use crate::seed::{self, ANNA, NOW, OTHER_SERVER, SERVER, write};
+use crate::seed::{self, ANNA, NOW, OTHER_SERVER, SERVER, client_settings, write};
 
 statements! {
     ADD_SERVER = "INSERT INTO server (server_id, tenant_id, name, friendly_name, user_type, settings, created_at, updated_at) \
@@ -55,25 +53,6 @@ async fn a_server_is_read_with_its_issuer_and_settings(database: Database) {
     assert_eq!(server.settings.lifetimes, ServerSettings::default().lifetimes);
 }
 
-fn client_settings() -> ClientSettings {
-    ClientSettings {
-        friendly_name: "Storefront".to_owned(),
-        application_id: None,
-        first_party: true,
-        authentication_methods: vec![AuthenticationMethod::ClientSecretBasic],
-        grant_types: vec![GrantType::AuthorizationCode],
-        redirect_uris: vec![RedirectUri::parse("https://shop.example").unwrap()],
-        post_logout_redirect_uris: vec![],
-        scopes: vec!["USER".to_owned()],
-        permissions: vec!["READ_PRODUCT".parse().unwrap()],
-        proof_key_required: true,
-        id_token_algorithm: Algorithm::Es256,
-        code_seconds: None,
-        access_token_seconds: Some(5),
-        id_token_seconds: None,
-    }
-}
-
 async fn add_client(database: &Database, client_id: &str, enabled: bool) {
     let settings = serde_json::to_string(&client_settings()).unwrap();
     write(database, &ADD_CLIENT, params![SERVER.bytes(), client_id, settings, enabled]).await;
@@ -88,7 +67,7 @@ async fn a_client_is_read_with_the_secrets_that_count_now(database: Database) {
     let found = client::find(&database, SERVER, "trade", NOW).await.unwrap().unwrap();
     assert_eq!((found.client_id.as_str(), found.enabled), ("trade", false));
     assert_eq!(found.settings, client_settings());
-    let mut hashes = found.secret_hashes;
+    let mut hashes: Vec<_> = found.secrets.iter().map(|secret| secret.hash).collect();
     hashes.sort_unstable();
     assert_eq!(hashes, [[1; 32], [2; 32]]);
     assert_eq!(client::find(&database, SERVER, "TRADE", NOW).await.unwrap(), None);

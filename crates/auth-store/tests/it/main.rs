@@ -4,6 +4,7 @@
 
 mod apply;
 mod authorization;
+mod client_secret;
 mod configuration;
 mod engines;
 mod login;

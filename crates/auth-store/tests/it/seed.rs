@@ -1,9 +1,11 @@
 //! Rows that operators or sign-ins would have written.
 
+use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType, RedirectUri};
 use auth_core::server::{Lifetimes, LockOut};
 use auth_core::session::{Session, SessionTimes};
 use auth_core::time::{Span, Timestamp};
 use auth_protocol::id::{AuditEventId, GrantId, ServerId, SessionId, UserId};
+use auth_protocol::jws::Algorithm;
 use auth_protocol::scope::ScopeSet;
 use auth_store::Database;
 use auth_store::audit::{AuditEvent, AuditKind, Origin};
@@ -127,4 +129,24 @@ pub async fn grant_ended(database: &Database, number: u16) -> Option<bool> {
     let key = params![SERVER.bytes(), bytes::<16>(number)];
     let row = database.read_optional(&ENDED_GRANT, key).await.unwrap();
     row.map(|row| row.get::<Option<i64>>(0).unwrap().is_some())
+}
+
+/// Of a client that uses everything.
+pub fn client_settings() -> ClientSettings {
+    ClientSettings {
+        friendly_name: "Storefront".to_owned(),
+        application_id: None,
+        first_party: true,
+        authentication_methods: vec![AuthenticationMethod::ClientSecretBasic],
+        grant_types: vec![GrantType::AuthorizationCode],
+        redirect_uris: vec![RedirectUri::parse("https://shop.example").unwrap()],
+        post_logout_redirect_uris: vec![],
+        scopes: vec!["USER".to_owned()],
+        permissions: vec!["READ_PRODUCT".parse().unwrap()],
+        proof_key_required: true,
+        id_token_algorithm: Algorithm::Es256,
+        code_seconds: None,
+        access_token_seconds: Some(5),
+        id_token_seconds: None,
+    }
 }

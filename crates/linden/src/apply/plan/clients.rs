@@ -1,14 +1,11 @@
 use std::collections::HashMap;
 
-use auth_core::client::{AuthenticationMethod, ClientSettings};
+use auth_core::client::{AuthenticationMethod, ClientSecret, ClientSettings, secret_hash};
 use auth_core::server::Server;
 use auth_protocol::id::ServerId;
 use auth_protocol::jws::Algorithm;
 use auth_server::environment::random_bytes;
 use auth_store::apply::{ClientEntry, DeclaredSecret};
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::{Lookup, Means};
 use crate::apply::credential::Credential;
@@ -34,27 +31,21 @@ impl<'a> Secrets<'a> {
         let client_id = entry.table.client_id.get_ref().as_str();
         match secret.get_ref() {
             Credential::Generated => {
-                let made = URL_SAFE_NO_PAD.encode(random_bytes::<32>(self.means.random));
-                let declared = DeclaredSecret::WhenNone(hash(&made));
-                self.generated.insert((server.id, client_id.to_owned()), made);
+                let made = ClientSecret::from_random(random_bytes(self.means.random));
+                let declared = DeclaredSecret::WhenNone(made.hash());
+                self.generated.insert((server.id, client_id.to_owned()), made.text().to_owned());
                 declared
             }
             Credential::Derived => match (self.means.derive_secret)(client_id) {
-                Some(derived) => DeclaredSecret::Is(hash(&derived)),
+                Some(derived) => DeclaredSecret::Is(secret_hash(&derived)),
                 None => {
                     complaints.add(entry.at(secret), "secret: none can be derived here, since there is no master key");
                     DeclaredSecret::None
                 }
             },
-            given => given.text().map_or(DeclaredSecret::None, |text| DeclaredSecret::Is(hash(text))),
+            given => given.text().map_or(DeclaredSecret::None, |text| DeclaredSecret::Is(secret_hash(text))),
         }
     }
-}
-
-fn hash(secret: &str) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, secret.as_bytes()).as_ref());
-    hash
 }
 
 pub(super) fn entries(

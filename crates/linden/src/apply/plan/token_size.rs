@@ -71,7 +71,7 @@ fn clients(lookup: &Lookup<'_>, auth: &AuthDeclaration, server: &Server) -> Vec<
         client_id: client_id.to_owned(),
         enabled: true,
         settings: settings.clone(),
-        secret_hashes: Vec::new(),
+        secrets: Vec::new(),
     };
     let declared: Vec<Client> = auth
         .clients
@@ -225,7 +225,7 @@ mod tests {
             "permissions":[],"proof_key_required":true,"id_token_algorithm":"ES256","code_seconds":null,
             "access_token_seconds":null,"id_token_seconds":null}"#;
         let settings = serde_json::from_str(settings).unwrap();
-        let client = Client { client_id: "storefront".to_owned(), enabled: true, settings, secret_hashes: vec![] };
+        let client = Client { client_id: "storefront".to_owned(), enabled: true, settings, secrets: vec![] };
         let granted = Granted { scope: ScopeSet::parse("USER").unwrap(), authorities: vec!["USER".to_owned()] };
         let claims = claims(&server, &client, granted, Some(identity(UserType::Customer, 20)));
         let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
