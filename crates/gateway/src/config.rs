@@ -25,8 +25,8 @@ pub trait AccountReader: Send + Sync {
     fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Option<AccountId>>;
 }
 
-/// The secret of a client, by its id.
-pub type SecretOf = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// The secret of a client, by its issuer and its id.
+pub type SecretOf = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
 /// Epoch seconds.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 /// Fills the bytes with randomness fit for ids.
@@ -68,7 +68,7 @@ pub struct GatewayConfig {
     pub tenant_resolver: String,
     /// Services by their name in `/api/{name}`.
     pub services: BTreeMap<String, String>,
-    /// Of the applications' gateway clients.
+    /// Of the applications' gateway clients, by issuer and client id.
     pub secret_of: SecretOf,
     pub accounts: Arc<dyn AccountReader>,
     pub files: Arc<dyn FileSource>,

@@ -125,7 +125,8 @@ impl GuestTokens {
     async fn ask(&self, application: &Application) -> Result<(HeaderValue, i64), GuestTokenError> {
         let failed = |why: &dyn std::fmt::Display| GuestTokenError(why.to_string());
         let id = &application.gateway_client_id;
-        let secret = (self.secret_of)(id).ok_or_else(|| failed(&"the gateway has no secret for its client"))?;
+        let secret = (self.secret_of)(&application.issuer, id);
+        let secret = secret.ok_or_else(|| failed(&"the gateway has no secret for its client"))?;
         let (host, path) = issuer_place(&application.issuer);
         let request = Request::post(format!("http://{}{path}/oauth/token", self.auth))
             .header("x-forwarded-host", host)

@@ -105,7 +105,10 @@ impl Origin {
             auth: "auth".to_owned(),
             tenant_resolver: "tenant".to_owned(),
             services,
-            secret_of: Arc::new(|client| (client == "storefront-gateway").then(|| "secret".to_owned())),
+            secret_of: Arc::new(|issuer, client| {
+                let known = (issuer, client) == ("https://shop.example/auth", "storefront-gateway");
+                known.then(|| "secret".to_owned())
+            }),
             accounts: Arc::new(GoodTokens),
             files,
             clock: Arc::new(move || told.load(Ordering::SeqCst)),

@@ -15,8 +15,8 @@ use super::plan::{Customers, Lookup, Means, Plan, commerce, memberships};
 use super::report::{GeneratedSecret, Report};
 use super::source::{Mistakes, Place};
 
-/// The secret of a client with `{ derived = true }`, by its id.
-pub type DeriveSecret = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// The secret of a client with `{ derived = true }`, by its server's issuer and its id.
+pub type DeriveSecret = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
 
 /// What applying needs beside files and databases.
 pub struct Environment {

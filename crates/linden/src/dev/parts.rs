@@ -48,8 +48,8 @@ pub struct Started {
     _issuers: AbortOnDropHandle<()>,
 }
 
-/// A client's derived secret, by its id.
-pub type Secrets = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+/// A client's derived secret, by its server's issuer and its id: two servers may have a client of one name.
+pub type Secrets = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
 
 pub fn password_hashing() -> Result<PasswordHashing> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -59,8 +59,9 @@ pub fn password_hashing() -> Result<PasswordHashing> {
 /// Secrets that the gateway and the configuration share without anybody keeping them.
 pub fn secrets(master_key: &MasterKey) -> Result<Secrets> {
     let root = MasterKey::new(master_key.derive("client secrets")?)?;
-    Ok(Arc::new(move |client_id| {
-        let secret = root.derive(&format!("client secret of {client_id}")).ok()?;
+    Ok(Arc::new(move |issuer, client_id| {
+        // Neither holds a space, so that no two pairs make one text.
+        let secret = root.derive(&format!("client secret of {client_id} at {issuer}")).ok()?;
         Some(URL_SAFE_NO_PAD.encode(secret))
     }))
 }
@@ -181,5 +182,20 @@ impl FileSource for EmbeddedFiles {
     fn get(&self, path: &str) -> Option<ServedFile> {
         let file = Storefront::get(path)?;
         Some(ServedFile { hash: URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash()), bytes: file.data })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_derived_secret_is_of_one_issuer_and_client_and_the_same_at_every_start() {
+        let start = || secrets(&MasterKey::new([7; 32]).unwrap()).unwrap();
+        let (first, second) = (start(), start());
+        let secret = first("https://shop.example/auth", "gateway").unwrap();
+        assert_eq!(second("https://shop.example/auth", "gateway"), Some(secret.clone()));
+        assert_ne!(first("https://shop.example/auth/s/trade", "gateway").unwrap(), secret);
+        assert_ne!(first("https://shop.example/auth", "gateway2").unwrap(), secret);
     }
 }

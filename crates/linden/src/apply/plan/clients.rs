@@ -36,7 +36,7 @@ impl<'a> Secrets<'a> {
                 self.generated.insert((server.id, client_id.to_owned()), made.text().to_owned());
                 declared
             }
-            Credential::Derived => match (self.means.derive_secret)(client_id) {
+            Credential::Derived => match (self.means.derive_secret)(&server.issuer, client_id) {
                 Some(derived) => DeclaredSecret::Is(secret_hash(&derived)),
                 None => {
                     complaints.add(entry.at(secret), "secret: none can be derived here, since there is no master key");

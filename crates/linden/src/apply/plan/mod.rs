@@ -38,7 +38,7 @@ pub(super) struct Plan {
 pub(super) struct Means<'a> {
     pub(super) random: &'a dyn Random,
     pub(super) unix_millis: u64,
-    pub(super) derive_secret: &'a (dyn Fn(&str) -> Option<String> + Send + Sync),
+    pub(super) derive_secret: &'a (dyn Fn(&str, &str) -> Option<String> + Send + Sync),
 }
 
 impl Plan {

@@ -39,7 +39,7 @@ impl Shop {
         commerce.migrate(&commerce::MIGRATIONS).await.unwrap();
         let environment = Environment {
             hashing: PasswordHashing::start(1, &SystemRandom).unwrap(),
-            derive_secret: Arc::new(|client_id| Some(format!("derived for {client_id}"))),
+            derive_secret: Arc::new(|issuer, client_id| Some(format!("derived for {client_id} at {issuer}"))),
             now: Timestamp::from_seconds(1_800_000_000),
         };
         Self { auth, commerce, environment, _directory: directory }

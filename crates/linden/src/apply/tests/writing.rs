@@ -161,10 +161,10 @@ async fn secrets(shop: Shop) {
     assert!(report.contains("client: 1 changed (reporting)"), "{report}");
     assert!(known("given-by-the-environment").await, "the former secret must be gone");
     shop.apply(&with("{ derived = true }")).await.unwrap();
-    assert!(known("derived for reporting").await);
+    assert!(known("derived for reporting at https://shop.example/auth").await);
     let report = shop.apply(&with("{ generate = true }")).await.unwrap();
     assert!(
-        report.generated_secrets.is_empty() && known("derived for reporting").await,
+        report.generated_secrets.is_empty() && known("derived for reporting at https://shop.example/auth").await,
         "a secret that is there stays"
     );
 }
