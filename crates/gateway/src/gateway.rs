@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method, Response, header};
 use crate::Application;
 use crate::config::GatewayConfig;
 use crate::phases::guest_token::{GuestTokens, Presented, presented};
-use crate::phases::resolve_application::Applications;
+use crate::phases::resolve_application::{Applications, Asked};
 use crate::phases::respond::{self, CrossOrigin};
 use crate::phases::{address, context, forward, strip};
 use crate::refusal::Refusal;
@@ -48,7 +48,7 @@ impl Gateway {
 async fn handle(State(Gateway(gateway)): State<Gateway>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let request_id = gateway.request_id();
-    let asked = Asked {
+    let asked = Received {
         method: parts.method.clone(),
         path: parts.uri.path().to_owned(),
         host: address::host(&parts, gateway.config.scheme),
@@ -58,13 +58,13 @@ async fn handle(State(Gateway(gateway)): State<Gateway>, request: Request) -> Re
     };
     let answered = gateway.answer(&asked, parts, body).await;
     let response = answered.unwrap_or_else(|refusal| gateway.refuse(&asked, &refusal, asked.as_page));
-    let Asked { request_id, method, path, host, .. } = &asked;
+    let Received { request_id, method, path, host, .. } = &asked;
     tracing::info!(request_id, host, %method, path, status = response.status().as_u16(), "answered");
     respond::finish(response, &asked.id_header, gateway.config.scheme, host.as_deref())
 }
 
 /// What a request asked for, as it came.
-struct Asked {
+struct Received {
     method: Method,
     path: String,
     /// `None` when none or several were named.
@@ -76,7 +76,7 @@ struct Asked {
 
 /// A request to a service.
 struct Call<'a> {
-    asked: &'a Asked,
+    asked: &'a Received,
     host: &'a str,
     application: &'a Application,
     service: &'a str,
@@ -91,24 +91,34 @@ impl Inner {
         RequestId::new(u64::try_from((self.config.clock)()).unwrap_or_default() * 1000, random).to_string()
     }
 
-    async fn answer(&self, asked: &Asked, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
+    async fn answer(&self, asked: &Received, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let host = unambiguous(asked)?;
         strip::forged(&mut parts.headers);
         strip::hop_by_hop(&mut parts.headers);
         strip::join_cookies(&mut parts.headers);
-        let application = self.applications.find(host, &parts.headers).await?;
-        match route(&application, host, &asked.path) {
-            Route::Nobody => Err(Refusal::NothingServed),
-            Route::Auth => {
-                forward::say_where_from(&mut parts, host, self.config.scheme, &asked.id_header);
-                self.forward(&self.config.auth, &asked.path, parts, body).await
+        let known = self.applications.host(host).await?;
+        let named = Asked::read(host, &known, &parts.headers, &asked.path, parts.uri.query())?;
+        if route(&known.issuers, &asked.path) == Route::Auth {
+            // A host's authorization servers are there for all its applications; one that is named must still be one of them.
+            if named.has_token() {
+                self.applications.find(&named).await?;
             }
+            forward::say_where_from(&mut parts, host, self.config.scheme, &asked.id_header);
+            return self.forward(&self.config.auth, &asked.path, parts, body).await;
+        }
+        let application = self.applications.find(&named).await?;
+        let path = application.without_context_path(&asked.path);
+        match route(&known.issuers, path) {
+            Route::Nobody | Route::Auth => Err(Refusal::NothingServed),
             Route::Service { name, rest } => {
                 let call = Call { asked, host, application: &application, service: name, path: rest };
                 Ok(self.across_origins(&call, parts, body).await)
             }
             Route::Storefront => {
-                storefront::serve(&*self.config.files, &application, &asked.method, &asked.path, &parts.headers)
+                let mut response =
+                    storefront::serve(&*self.config.files, &application, &asked.method, path, &parts.headers)?;
+                response.headers_mut().append(header::VARY, HeaderValue::from_static("x-application-token"));
+                Ok(response)
             }
         }
     }
@@ -165,7 +175,7 @@ impl Inner {
         Ok(forwarded.await?)
     }
 
-    fn refuse(&self, asked: &Asked, refusal: &Refusal, as_page: bool) -> Response<Body> {
+    fn refuse(&self, asked: &Received, refusal: &Refusal, as_page: bool) -> Response<Body> {
         let request_id = &asked.request_id;
         match refusal.is_ours() {
             true => tracing::error!(request_id, error = %refusal, "could not answer"),
@@ -176,7 +186,7 @@ impl Inner {
 }
 
 /// The host, when it and the path can be read in one way only.
-fn unambiguous(asked: &Asked) -> Result<&str, Refusal> {
+fn unambiguous(asked: &Received) -> Result<&str, Refusal> {
     if !address::is_served(&asked.method) {
         return Err(Refusal::MethodNotOffered);
     }

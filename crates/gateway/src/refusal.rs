@@ -74,8 +74,12 @@ fn unresolved(error: &ResolveError) -> Problem {
             Problem::new(404, "unknown_application", "No shop is registered at this address")
                 .detail(format!("{host} is not among the domains of any application."))
         }
+        ResolveError::NoneNamed => Problem::new(404, "unknown_application", "No shop is registered at this address")
+            .detail("Several shops share this host, and the request names none of them."),
         ResolveError::Disagreement => Problem::new(400, "application_mismatch", "The request names different shops")
-            .detail("The host and the header X-Application-Token must name the same application."),
+            .detail(
+                "Host, path, the parameter application and the header X-Application-Token must agree, each said once.",
+            ),
         ResolveError::Unavailable(_) => Problem::new(503, "unavailable", "The shop is not available at the moment"),
     }
 }

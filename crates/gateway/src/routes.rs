@@ -1,7 +1,6 @@
 //! Every path of the shop's origin, in the order in which they are tried.
 
-use crate::Application;
-use crate::application::issuer_place;
+use crate::phases::resolve_application::IssuerPlace;
 
 /// Where a path lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,29 +48,31 @@ pub(crate) enum Route<'a> {
     Nobody,
 }
 
-pub(crate) fn route<'a>(application: &Application, host: &str, path: &'a str) -> Route<'a> {
-    let (issuer_host, issuer_path) = issuer_place(&application.issuer);
-    let is_issuers_host = issuer_host.eq_ignore_ascii_case(host);
-    let end = issuer_path[1.min(issuer_path.len())..].find('/').map_or(issuer_path.len(), |end| end + 1);
-    let auth = &issuer_path[..end];
-    // An issuer without a path has its host to itself, and nothing on others.
-    let has_place = is_issuers_host || !auth.is_empty();
-    let found = ROUTES.iter().find_map(|(place, target)| {
-        let rest = match place {
-            Place::Issuer => below(path, auth).filter(|_| has_place),
-            Place::Discovery(document) => {
-                below(path, document).and_then(|rest| below(rest, auth)).filter(|_| has_place)
-            }
-            Place::Below(prefix) => below(path, prefix),
-        };
-        rest.map(|rest| (target, rest))
+/// `issuers` as they lie seen from the host that is asked.
+pub(crate) fn route<'a>(issuers: &[IssuerPlace], path: &'a str) -> Route<'a> {
+    let found = ROUTES.iter().find_map(|(place, target)| match place {
+        Place::Below(prefix) => Some((target, below(path, prefix)?, true)),
+        Place::Issuer => Some((target, "", is_on_host(issuers, path)?)),
+        Place::Discovery(document) => Some((target, "", is_on_host(issuers, below(path, document)?)?)),
     });
     match found {
-        Some((Target::Auth, _)) if is_issuers_host => Route::Auth,
-        Some((Target::Service, rest)) => service(rest),
-        Some((Target::Storefront, _)) => Route::Storefront,
+        Some((Target::Auth, _, true)) => Route::Auth,
+        Some((Target::Service, rest, _)) => service(rest),
+        Some((Target::Storefront, ..)) => Route::Storefront,
         _ => Route::Nobody,
     }
+}
+
+/// Whether the issuer below which the path lies is on the host that is asked; `None` when it lies below none. An issuer
+/// without a path has its host to itself, and nothing on others.
+fn is_on_host(issuers: &[IssuerPlace], path: &str) -> Option<bool> {
+    let mut around = issuers
+        .iter()
+        .filter(|issuer| (issuer.is_on_host || !issuer.path.is_empty()) && below(path, &issuer.path).is_some())
+        .map(|issuer| issuer.is_on_host)
+        .peekable();
+    around.peek()?;
+    Some(around.any(|on_host| on_host))
 }
 
 /// What follows the prefix, when the prefix ends where a segment does.

@@ -26,7 +26,7 @@ statements! {
     FIND_TOKEN = "SELECT application_id FROM application WHERE tenant_id = $1 AND token = $2";
     DOMAINS_OF = "SELECT domain FROM application_domain WHERE tenant_id = $1 AND application_id = $2";
     CLAIM_DOMAIN = "INSERT INTO domain (tenant_id, domain) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    OWNER_OF_DOMAIN = "SELECT tenant_id FROM domain WHERE domain = $1";
+    pub(crate) OWNER_OF_DOMAIN = "SELECT tenant_id FROM domain WHERE domain = $1";
     ADD_DOMAIN = "INSERT INTO application_domain (tenant_id, domain, application_id) VALUES ($1, $2, $3)";
     REMOVE_DOMAIN = "DELETE FROM application_domain WHERE tenant_id = $1 AND domain = $2 AND application_id = $3";
     USES_OF_DOMAIN = "SELECT count(*) AS uses FROM application_domain WHERE tenant_id = $1 AND domain = $2";
@@ -138,10 +138,10 @@ pub(crate) async fn check_unambiguous(
     Ok(())
 }
 
-fn hosts(entry: &ApplicationEntry) -> impl Iterator<Item = HostName> {
+pub(crate) fn hosts(entry: &ApplicationEntry) -> impl Iterator<Item = HostName> {
     entry.domains.iter().filter_map(|domain| domain.parse().ok())
 }
 
-fn taken(entry: &ApplicationEntry, what: String) -> ApplyError {
+pub(crate) fn taken(entry: &ApplicationEntry, what: String) -> ApplyError {
     ApplyError::Taken { entry: entry.name.clone(), what }
 }

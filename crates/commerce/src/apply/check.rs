@@ -6,6 +6,7 @@ use std::hash::Hash;
 
 use url::Url;
 
+use crate::apply::identifiers;
 use crate::apply::{ApplicationEntry, ApplyError, Declaration, ItemListEntry};
 use crate::cart::{ListName, MOST_ITEMS, ProductId, ProductName, Quantity};
 use crate::tenant::HostName;
@@ -47,6 +48,14 @@ fn application(application: &ApplicationEntry) -> Result<(), ApplyError> {
     }
     for locale in &application.allowed_locales {
         text(name, "allowed_locales", locale)?;
+    }
+    if let Some(reason) =
+        identifiers::unfit(application.identifier_type, &application.identifier_value, &application.issuer)
+    {
+        return invalid(name, "identifier_value", reason);
+    }
+    if identifiers::is_too_long_for_a_header(&application.token) {
+        return invalid(name, "token", "does not fit into a header: at most 128 ASCII characters");
     }
     if application.domains.is_empty() {
         return invalid(name, "domains", "names no domain");

@@ -16,7 +16,9 @@ mod changes;
 mod check;
 mod customers;
 mod declaration;
+mod identifiers;
 mod item_lists;
+mod origins;
 
 use database::{Database, Transaction, params, statements};
 
@@ -102,6 +104,7 @@ async fn write(transaction: &mut Transaction, declaration: &Declaration, now: i6
     }
     for application in &declaration.applications {
         applications::check_unambiguous(transaction, application).await?;
+        origins::check(transaction, application).await?;
     }
     for customer in &declaration.customers {
         customers::customer(transaction, customer, now, &mut changes).await?;

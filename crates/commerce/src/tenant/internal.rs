@@ -6,16 +6,14 @@ use resource_guard::ProblemAnswer;
 
 use crate::Services;
 use crate::tenant::host::HostName;
-use crate::tenant::resolution::{Asked, Unresolved, resolve as resolved};
+use crate::tenant::resolution::{Asked, Unresolved, choices, resolve as resolved};
 use crate::tenant::store::ApplicationStore;
 use crate::web::failure::Failure;
 use crate::web::parameters::Parameters;
 
 /// 200 with the whole application, 404 `application_unknown`, 400 `application_mismatch`.
 pub(crate) async fn resolve(State(services): State<Services>, parameters: Parameters) -> Result<Response, Failure> {
-    let host =
-        parameters.single("host")?.ok_or_else(|| Failure::Malformed("The parameter host is needed.".to_owned()))?;
-    let Ok(host) = host.parse::<HostName>() else { return Ok(unresolved(Unresolved::Unknown)) };
+    let Ok(host) = needed_host(&parameters)?.parse::<HostName>() else { return Ok(unresolved(Unresolved::Unknown)) };
     let asked = Asked {
         host: &host,
         path: parameters.single("path")?.unwrap_or("/"),
@@ -27,6 +25,20 @@ pub(crate) async fn resolve(State(services): State<Services>, parameters: Parame
         Ok(application) => Json(application).into_response(),
         Err(reason) => unresolved(reason),
     })
+}
+
+/// 200 with what tells the host's applications apart, 404 `application_unknown`.
+pub(crate) async fn host(State(services): State<Services>, parameters: Parameters) -> Result<Response, Failure> {
+    let Ok(host) = needed_host(&parameters)?.parse::<HostName>() else { return Ok(unresolved(Unresolved::Unknown)) };
+    let candidates = ApplicationStore::new(&services.database).by_host_of_any_tenant(&host).await?;
+    Ok(match choices(&host, &candidates) {
+        Some(choices) => Json(choices).into_response(),
+        None => unresolved(Unresolved::Unknown),
+    })
+}
+
+fn needed_host(parameters: &Parameters) -> Result<&str, Failure> {
+    parameters.single("host")?.ok_or_else(|| Failure::Malformed("The parameter host is needed.".to_owned()))
 }
 
 fn unresolved(reason: Unresolved) -> Response {

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use serde::Serialize;
+
 use crate::tenant::host::HostName;
 use crate::tenant::{Application, IdentifierType};
 
@@ -35,13 +37,7 @@ pub(crate) enum Unresolved {
 
 /// The application among the candidates that were found by the host's domains.
 pub(crate) fn resolve(asked: &Asked<'_>, candidates: &[Candidate]) -> Result<Application, Unresolved> {
-    let active: Vec<&Candidate> = candidates.iter().filter(|candidate| !candidate.application.deactivated).collect();
-    let exact = at_most_particular(&active, &asked.host.exact(), |kind| kind != IdentifierType::DomainPrefix);
-    let prefixed = asked.host.prefixed().map_or_else(Vec::new, |(prefix, parents)| {
-        let mut found = at_most_particular(&active, &parents, |kind| kind == IdentifierType::DomainPrefix);
-        found.retain(|application| application.identifier_value == prefix);
-        found
-    });
+    let OfHost { exact, prefixed } = OfHost::among(asked.host, candidates);
     let of_host = [exact.clone(), prefixed.clone()].concat();
     if of_host.is_empty() {
         return Err(Unresolved::Unknown);
@@ -70,6 +66,58 @@ pub(crate) fn resolve(asked: &Asked<'_>, candidates: &[Candidate]) -> Result<App
             let of_its_own = exact.into_iter().find(|found| found.identifier_type == IdentifierType::Domain);
             of_its_own.or(prefixed.first().copied()).cloned().ok_or(Unresolved::Unknown)
         }
+    }
+}
+
+/// What can tell a host's applications apart, so that whoever remembers an answer knows what it depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Choices {
+    /// Of all its applications, each once.
+    issuers: Vec<String>,
+    /// First segments of paths that choose one.
+    context_paths: Vec<String>,
+    /// Whether the query parameter `application` counts.
+    takes_parameter: bool,
+}
+
+/// `None` when no application is registered for the host.
+pub(crate) fn choices(host: &HostName, candidates: &[Candidate]) -> Option<Choices> {
+    let OfHost { exact, prefixed } = OfHost::among(host, candidates);
+    let mut issuers: Vec<String> = exact.iter().chain(&prefixed).map(|found| found.issuer.clone()).collect();
+    issuers.sort_unstable();
+    issuers.dedup();
+    let of_kind = |kind| exact.iter().filter(move |found| found.identifier_type == kind);
+    let choices = Choices {
+        context_paths: of_kind(IdentifierType::ContextPath).map(|found| found.identifier_value.clone()).collect(),
+        takes_parameter: of_kind(IdentifierType::Parameter).next().is_some(),
+        issuers,
+    };
+    (!choices.issuers.is_empty()).then_some(choices)
+}
+
+/// The active applications of a host.
+struct OfHost<'a> {
+    /// Registered for it by name.
+    exact: Vec<&'a Application>,
+    /// Those whose prefix is its first label.
+    prefixed: Vec<&'a Application>,
+}
+
+impl<'a> OfHost<'a> {
+    fn among(host: &HostName, candidates: &'a [Candidate]) -> Self {
+        let active: Vec<&Candidate> =
+            candidates.iter().filter(|candidate| !candidate.application.deactivated).collect();
+        let exact = at_most_particular(&active, &host.exact(), |kind| kind != IdentifierType::DomainPrefix);
+        let prefixed = host.prefixed().map_or_else(Vec::new, |(prefix, parents)| {
+            let mut found = at_most_particular(&active, &parents, |kind| kind == IdentifierType::DomainPrefix);
+            // Were two tenants to share a host all the same, the one that has it by name has it alone.
+            let owner = exact.first().map(|application| application.tenant_id);
+            let is_owners = |application: &Application| owner.is_none_or(|owner| owner == application.tenant_id);
+            found.retain(|application| application.identifier_value == prefix && is_owners(application));
+            found
+        });
+        Self { exact, prefixed }
     }
 }
 

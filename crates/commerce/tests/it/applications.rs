@@ -74,6 +74,18 @@ async fn the_gateway_learns_all_of_it_without_a_token(shop: Shop) {
     assert_eq!(internal(&shop, "host=other.example").await.body["id"], OTHER_SHOP);
 }
 
+async fn the_gateway_learns_what_tells_a_hosts_applications_apart(shop: Shop) {
+    let of = async |query: &str| {
+        shop.call(None, Method::GET, &format!("/tenant-internal/internal/hosts{query}"), None).await
+    };
+    let known = of("?host=Shop.example:8080").await;
+    let expected = json!({ "issuers": [issuer_of(TENANT)], "contextPaths": [], "takesParameter": true });
+    assert_eq!((known.status, &known.body), (StatusCode::OK, &expected));
+    assert_eq!(of("?host=other.example").await.body["takesParameter"], false);
+    assert_eq!(of("?host=unknown.example").await.problem(), "application_unknown");
+    assert_eq!(of("").await.problem(), "malformed");
+}
+
 async fn the_gateway_is_told_what_is_wrong(shop: Shop) {
     for (query, status, code) in [
         ("host=unknown.example", 404, "application_unknown"),
@@ -95,5 +107,6 @@ on_both_engines! {
     what_is_not_there_or_another_tenants_is_not_found
     one_way_to_name_it_is_needed
     the_gateway_learns_all_of_it_without_a_token
+    the_gateway_learns_what_tells_a_hosts_applications_apart
     the_gateway_is_told_what_is_wrong
 }

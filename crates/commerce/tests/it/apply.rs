@@ -67,6 +67,8 @@ async fn a_mistake_changes_nothing(shop: Shop) {
         fails(&|wrong| wrong.applications[0].domains = vec!["https://shop.example/".to_owned()]).await,
         fails(&|wrong| wrong.applications[0].origins = vec!["https://shop.example/".to_owned()]).await,
         fails(&|wrong| wrong.applications[0].storefront = json!([])).await,
+        fails(&|wrong| identified_by(wrong, 1, IdentifierType::ContextPath, "api")).await,
+        fails(&|wrong| wrong.applications[0].token = "x".repeat(129)).await,
         fails(&|wrong| wrong.customers[1].id = anna_again()).await,
         fails(&|wrong| wrong.item_lists[0].name = "a\u{0}b".to_owned()).await,
         fails(&|wrong| wrong.item_lists[0].items[1].product_id = "kettle".to_owned()).await,
@@ -85,11 +87,34 @@ async fn a_mistake_changes_nothing(shop: Shop) {
         fails(&|wrong| wrong.applications[2].domains = vec!["shop.example".to_owned()]).await,
         fails(&|wrong| wrong.applications[1].token = "token-main".to_owned()).await,
         fails(&|wrong| wrong.applications[1].identifier_type = IdentifierType::Domain).await,
+        fails(&|wrong| {
+            identified_by(wrong, 1, IdentifierType::DomainPrefix, "north");
+            wrong.applications[2].domains = vec!["north.shop.example".to_owned()];
+        })
+        .await,
+        fails(&|wrong| wrong.applications[2].origins = vec!["https://shop.example".to_owned()]).await,
         fails(&|wrong| wrong.accounts[1].tenant_id = wrong.accounts[0].tenant_id).await,
         fails(&|wrong| wrong.item_lists[0].customer_id = Some(anna_again())).await,
     ];
     assert!(taken.iter().all(|error| matches!(error, ApplyError::Taken { .. })), "{taken:?}");
     assert!(apply(&shop.database, &declaration(), LATER).await.unwrap().is_empty());
+}
+
+fn identified_by(declaration: &mut Declaration, index: usize, kind: IdentifierType, value: &str) {
+    let application = &mut declaration.applications[index];
+    (application.identifier_type, application.identifier_value) = (kind, value.to_owned());
+}
+
+async fn a_host_made_of_a_prefix_is_not_given_to_another_tenant_later(shop: Shop) {
+    let mut prefixed = declaration();
+    identified_by(&mut prefixed, 1, IdentifierType::DomainPrefix, "north");
+    apply(&shop.database, &prefixed, LATER).await.unwrap();
+    let mut other = Declaration { applications: vec![prefixed.applications[2].clone()], ..Declaration::default() };
+    other.applications[0].domains = vec!["north.shop.example:8443".to_owned()];
+    let refused = apply(&shop.database, &other, LATER).await.unwrap_err();
+    assert!(matches!(refused, ApplyError::Taken { .. }), "{refused}");
+    other.applications[0].domains = vec!["south.shop.example".to_owned()];
+    apply(&shop.database, &other, LATER).await.unwrap();
 }
 
 fn anna_again_tenant() -> auth_protocol::id::TenantId {
@@ -142,6 +167,7 @@ on_both_engines! {
     what_differs_is_changed_and_told
     a_mistake_changes_nothing
     a_domain_that_is_given_up_is_free
+    a_host_made_of_a_prefix_is_not_given_to_another_tenant_later
     a_customers_list_is_the_customers
     declarations_go_one_after_the_other
 }

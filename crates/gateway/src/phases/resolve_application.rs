@@ -1,50 +1,66 @@
-//! The application that a request is for: the host decides, the tenant service knows. `X-Application-Token` may choose
-//! among the host's own; what is remembered is remembered for host and token together.
+//! The application that a request is for: the host decides, the tenant service knows.
+//!
+//! 1. What tells the host's applications apart is asked for once and remembered ([`Host`]).
+//! 2. Of header, parameter and path only what can choose among that host's applications counts; all that counts is asked
+//!    and remembered together, so that no answer is given to another question.
+//! 3. What is remembered has a number and an age; a tenant service that failed is asked anew.
 
+mod asked;
+mod host;
+
+pub use asked::Asked;
+pub use host::{Host, IssuerPlace};
+
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use http::{HeaderMap, Request, StatusCode};
+use http::{Request, StatusCode};
 use moka::Expiry;
 use moka::future::Cache;
+use serde::de::DeserializeOwned;
 
 use crate::Application;
 use crate::config::Limits;
 use crate::upstream::{CallLimits, Client};
 
-/// How long an unknown host is remembered: short, so that a new shop is found soon.
+/// How long it is remembered that something is unknown: short, so that a new shop is found soon.
 const UNKNOWN_AGE: Duration = Duration::from_secs(5);
-const LONGEST_TOKEN: usize = 128;
 
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ResolveError {
     #[error("no application has the host {0}")]
     Unknown(String),
-    #[error("host and X-Application-Token name different applications")]
+    #[error("several applications share the host, and the request names none of them")]
+    NoneNamed,
+    #[error("host, path, parameter and X-Application-Token name different applications")]
     Disagreement,
     #[error("the tenant service could not be asked: {0}")]
     Unavailable(String),
 }
 
-/// All that decides which application it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Asked {
-    host: String,
-    token: Option<String>,
-}
-
-#[derive(Debug, Clone)]
-enum Found {
-    One(Arc<Application>),
+#[derive(Debug)]
+enum Found<T> {
+    One(Arc<T>),
     Unknown,
     Disagreement,
 }
 
+impl<T> Clone for Found<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Found::One(one) => Found::One(Arc::clone(one)),
+            Found::Unknown => Found::Unknown,
+            Found::Disagreement => Found::Disagreement,
+        }
+    }
+}
+
 struct Ages(Duration);
 
-impl Expiry<Asked, Found> for Ages {
-    fn expire_after_create(&self, _: &Asked, found: &Found, _: Instant) -> Option<Duration> {
+impl<K, T> Expiry<K, Found<T>> for Ages {
+    fn expire_after_create(&self, _: &K, found: &Found<T>, _: Instant) -> Option<Duration> {
         Some(if matches!(found, Found::One(_)) { self.0 } else { UNKNOWN_AGE.min(self.0) })
     }
 }
@@ -52,45 +68,64 @@ impl Expiry<Asked, Found> for Ages {
 pub struct Applications {
     client: Client,
     resolver: String,
-    known: Cache<Asked, Found>,
+    hosts: Cache<String, Found<Host>>,
+    known: Cache<Asked, Found<Application>>,
 }
 
 impl Applications {
     pub fn new(client: Client, resolver: String, limits: &Limits) -> Self {
-        let ages = Ages(limits.application_age);
-        let known = Cache::builder().max_capacity(limits.applications).expire_after(ages).build();
-        Self { client, resolver, known }
+        Self { client, resolver, hosts: cache(limits), known: cache(limits) }
     }
 
-    /// One question at a time for the same host and token; a tenant service that failed is asked anew.
-    pub async fn find(&self, host: &str, headers: &HeaderMap) -> Result<Arc<Application>, ResolveError> {
-        let asked = Asked { host: host.to_owned(), token: token(headers)? };
-        let found = match self.known.get(&asked).await {
+    /// What is registered for a host, in lower case.
+    pub async fn host(&self, host: &str) -> Result<Arc<Host>, ResolveError> {
+        let found = match self.hosts.get(host).await {
             Some(found) => found,
             None => {
-                let asking = self.known.try_get_with_by_ref(&asked, self.ask(&asked)).await;
-                asking.map_err(|error| ResolveError::Unavailable((*error).clone()))?
+                let asking = async { self.ask("/internal/hosts", &[("host", host)], Host::read(host)).await };
+                let asked = self.hosts.try_get_with_by_ref(host, asking).await;
+                asked.map_err(|error| ResolveError::Unavailable((*error).clone()))?
+            }
+        };
+        match found {
+            Found::One(known) => Ok(known),
+            Found::Unknown | Found::Disagreement => Err(ResolveError::Unknown(host.to_owned())),
+        }
+    }
+
+    /// One question at a time for the same inputs.
+    pub async fn find(&self, asked: &Asked) -> Result<Arc<Application>, ResolveError> {
+        let found = match self.known.get(asked).await {
+            Some(found) => found,
+            None => {
+                let inputs = asked.inputs();
+                let asking = async { self.ask("/internal/applications/resolve", &inputs, Some).await };
+                let asked = self.known.try_get_with_by_ref(asked, asking).await;
+                asked.map_err(|error| ResolveError::Unavailable((*error).clone()))?
             }
         };
         match found {
             Found::One(application) => Ok(application),
-            Found::Unknown => Err(ResolveError::Unknown(asked.host)),
+            Found::Unknown => Err(ResolveError::NoneNamed),
             Found::Disagreement => Err(ResolveError::Disagreement),
         }
     }
 
-    async fn ask(&self, asked: &Asked) -> Result<Found, String> {
+    async fn ask<A: DeserializeOwned, T>(
+        &self,
+        path: &str,
+        inputs: &[(&str, &str)],
+        read: impl FnOnce(A) -> Option<T>,
+    ) -> Result<Found<T>, String> {
         let failed = |why: &dyn std::fmt::Display| why.to_string();
-        let mut inputs = vec![("host", asked.host.as_str())];
-        inputs.extend(asked.token.as_deref().map(|token| ("token", token)));
         let query = serde_urlencoded::to_string(inputs).map_err(|error| failed(&error))?;
-        let uri = format!("http://{}/internal/applications/resolve?{query}", self.resolver);
+        let uri = format!("http://{}{path}?{query}", self.resolver);
         let request = Request::get(uri).body(Body::empty()).map_err(|error| failed(&error))?;
         let answer = self.client.call(request, CallLimits::default()).await.map_err(|error| failed(&error))?;
         match answer.status() {
             StatusCode::OK => {
-                let application = serde_json::from_slice(answer.body()).map_err(|error| failed(&error))?;
-                Ok(Found::One(Arc::new(application)))
+                let answer = serde_json::from_slice(answer.body()).map_err(|error| failed(&error))?;
+                Ok(read(answer).map_or(Found::Unknown, |one| Found::One(Arc::new(one))))
             }
             StatusCode::NOT_FOUND => Ok(Found::Unknown),
             StatusCode::BAD_REQUEST => Ok(Found::Disagreement),
@@ -99,14 +134,6 @@ impl Applications {
     }
 }
 
-fn token(headers: &HeaderMap) -> Result<Option<String>, ResolveError> {
-    let mut all = headers.get_all("x-application-token").iter();
-    match (all.next(), all.next()) {
-        (None, _) => Ok(None),
-        (Some(token), None) if token.len() <= LONGEST_TOKEN => {
-            let token = token.to_str().map_err(|_| ResolveError::Disagreement)?.trim();
-            Ok(Some(token.to_owned()).filter(|token| !token.is_empty()))
-        }
-        _ => Err(ResolveError::Disagreement),
-    }
+fn cache<K: Hash + Eq + Send + Sync + 'static, T: Send + Sync + 'static>(limits: &Limits) -> Cache<K, Found<T>> {
+    Cache::builder().max_capacity(limits.applications).expire_after(Ages(limits.application_age)).build()
 }

@@ -1,23 +1,12 @@
-use auth_protocol::id::{ApplicationId, CustomerContextId, TenantId};
-use serde_json::Value;
-
 use super::*;
 
-fn application(issuer: &str) -> Application {
-    Application {
-        id: ApplicationId::from_bytes([1; 16]),
-        tenant_id: TenantId::from_bytes([2; 16]),
-        customer_context_id: CustomerContextId::from_bytes([3; 16]),
-        issuer: issuer.to_owned(),
-        gateway_client_id: "storefront-gateway".to_owned(),
-        origins: Vec::new(),
-        storefront: Value::Null,
-    }
+fn at(host: &str, issuer: &str) -> [IssuerPlace; 1] {
+    [IssuerPlace::of(issuer, host)]
 }
 
 #[test]
 fn every_path_has_one_answer() {
-    let shop = application("https://shop.example/auth");
+    let shop = at("Shop.example", "https://shop.example/auth");
     let service = |name, rest| Route::Service { name, rest };
     for (path, expected) in [
         ("/auth", Route::Auth),
@@ -43,25 +32,37 @@ fn every_path_has_one_answer() {
         ("/", Route::Storefront),
         ("/products/1", Route::Storefront),
     ] {
-        assert_eq!(route(&shop, "shop.example", path), expected, "{path}");
+        assert_eq!(route(&shop, path), expected, "{path}");
     }
 }
 
 #[test]
 fn the_authorization_server_answers_on_its_own_host_alone() {
-    let shop = application("https://login.example/auth/s/shop");
+    let of = |host| at(host, "https://login.example/auth/s/shop");
     for path in ["/auth", "/auth/s/shop/login", "/.well-known/openid-configuration/auth/s/shop"] {
-        assert_eq!(route(&shop, "login.example", path), Route::Auth, "{path}");
-        assert_eq!(route(&shop, "shop.example", path), Route::Nobody, "{path}");
+        assert_eq!(route(&of("login.example"), path), Route::Auth, "{path}");
+        assert_eq!(route(&of("shop.example"), path), Route::Nobody, "{path}");
     }
 }
 
 #[test]
 fn an_issuer_without_a_path_has_its_host_to_itself() {
-    let shop = application("https://login.example");
+    let of = |host| at(host, "https://login.example");
     for path in ["/login", "/.well-known/openid-configuration"] {
-        assert_eq!(route(&shop, "login.example", path), Route::Auth, "{path}");
+        assert_eq!(route(&of("login.example"), path), Route::Auth, "{path}");
     }
-    assert_eq!(route(&shop, "shop.example", "/login"), Route::Storefront);
-    assert_eq!(route(&shop, "shop.example", "/.well-known/openid-configuration"), Route::Nobody);
+    assert_eq!(route(&of("shop.example"), "/login"), Route::Storefront);
+    assert_eq!(route(&of("shop.example"), "/.well-known/openid-configuration"), Route::Nobody);
+}
+
+#[test]
+fn each_of_a_hosts_issuers_has_its_place() {
+    let two = ["https://shop.example/auth", "https://shop.example/outlet-auth"];
+    let two = two.map(|issuer| IssuerPlace::of(issuer, "shop.example"));
+    for path in ["/auth/login", "/outlet-auth/login", "/.well-known/openid-configuration/outlet-auth"] {
+        assert_eq!(route(&two, path), Route::Auth, "{path}");
+    }
+    let here_and_elsewhere = ["https://login.example/auth", "https://shop.example/auth"];
+    let places = here_and_elsewhere.map(|issuer| IssuerPlace::of(issuer, "shop.example"));
+    assert_eq!(route(&places, "/auth/login"), Route::Auth);
 }

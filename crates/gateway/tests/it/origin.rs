@@ -11,6 +11,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures::future::BoxFuture;
 use gateway::upstream::{Client, MemoryRegistry};
 use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
@@ -19,9 +21,11 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 pub const SHOP: &str = "shop.example";
+/// A host that three applications share: its own, one by parameter, one by path.
+pub const MANY: &str = "many.example";
 pub const ACCOUNT: &str = "01K00000000000000000000ACC";
 const APPLICATION: &str = r#"{"id":"01K00000000000000000000APP","tenantId":"01K00000000000000000000TEN",
-    "customerContextId":"01K00000000000000000000CTX","issuer":"https://shop.example/auth","gatewayClientId":"storefront-gateway",
+    "customerContextId":"01K00000000000000000000CTX","identifierType":"DOMAIN","identifierValue":"shop.example","issuer":"https://shop.example/auth","gatewayClientId":"storefront-gateway",
     "origins":["https://other.example"],"storefront":{"clientId":"storefront"}}"#;
 
 /// What the upstreams saw.
@@ -32,6 +36,7 @@ pub struct Seen {
     pub token_fetches: AtomicUsize,
     pub auth_is_broken: AtomicBool,
     pub resolutions: AtomicUsize,
+    pub hosts: AtomicUsize,
 }
 
 pub struct Origin {
@@ -106,8 +111,12 @@ impl Origin {
             tenant_resolver: "tenant".to_owned(),
             services,
             secret_of: Arc::new(|issuer, client| {
-                let known = (issuer, client) == ("https://shop.example/auth", "storefront-gateway");
-                known.then(|| "secret".to_owned())
+                let is_known = match issuer {
+                    "https://shop.example/auth" => client == "storefront-gateway",
+                    "https://many.example/auth" => client.ends_with("-gateway"),
+                    _ => false,
+                };
+                is_known.then(|| "secret".to_owned())
             }),
             accounts: Arc::new(GoodTokens),
             files,
@@ -170,9 +179,11 @@ impl Answer {
 
 fn auth(seen: Arc<Seen>) -> Router {
     async fn token(State(seen): State<Arc<Seen>>, request: Request) -> Response {
-        assert_eq!(request.headers()["x-forwarded-host"], SHOP);
-        // storefront-gateway:secret
-        assert_eq!(request.headers()["authorization"], "Basic c3RvcmVmcm9udC1nYXRld2F5OnNlY3JldA==");
+        let asked = request.headers()["x-forwarded-host"].clone();
+        let basic = request.headers()["authorization"].to_str().unwrap().strip_prefix("Basic ").unwrap().to_owned();
+        let credentials = String::from_utf8(STANDARD.decode(basic).unwrap()).unwrap();
+        let client = credentials.strip_suffix(":secret").expect("the client's secret").to_owned();
+        assert_eq!(asked, if client == "storefront-gateway" { SHOP } else { MANY });
         let (_, body) = request.into_parts();
         assert_eq!(axum::body::to_bytes(body, 1000).await.unwrap(), "grant_type=client_credentials");
         let number = seen.token_fetches.fetch_add(1, Ordering::SeqCst) + 1;
@@ -180,7 +191,11 @@ fn auth(seen: Arc<Seen>) -> Router {
         if seen.auth_is_broken.load(Ordering::SeqCst) {
             return http::StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
-        axum::Json(serde_json::json!({ "access_token": format!("guest-{number}"), "expires_in": 300 })).into_response()
+        let token = match client.as_str() {
+            "storefront-gateway" => format!("guest-{number}"),
+            other => format!("{other}-{number}"),
+        };
+        axum::Json(serde_json::json!({ "access_token": token, "expires_in": 300 })).into_response()
     }
     async fn rest(State(seen): State<Arc<Seen>>, request: Request) -> Response {
         seen.auth.lock().unwrap().push(request.into_parts().0);
@@ -213,13 +228,44 @@ fn cart(seen: Arc<Seen>) -> Router {
 fn tenant(seen: Arc<Seen>) -> Router {
     async fn resolve(State(seen): State<Arc<Seen>>, request: Request) -> Response {
         seen.resolutions.fetch_add(1, Ordering::SeqCst);
-        match request.uri().query() {
-            Some("host=shop.example" | "host=shop.example&token=ours") => {
-                ([("content-type", "application/json")], APPLICATION).into_response()
+        let application = match request.uri().query().unwrap() {
+            "host=shop.example" | "host=shop.example&token=ours" => APPLICATION.to_owned(),
+            "host=many.example" => of_many(1, "DOMAIN", "main"),
+            "host=many.example&application=outlet" | "host=many.example&token=outlet" => {
+                of_many(2, "PARAMETER", "outlet")
             }
-            Some("host=shop.example&token=theirs") => http::StatusCode::BAD_REQUEST.into_response(),
-            _ => http::StatusCode::NOT_FOUND.into_response(),
-        }
+            "host=many.example&path=garden" | "host=many.example&token=garden" => of_many(3, "CONTEXT_PATH", "garden"),
+            "host=shop.example&token=theirs" | "host=many.example&path=garden&application=outlet" => {
+                return http::StatusCode::BAD_REQUEST.into_response();
+            }
+            _ => return http::StatusCode::NOT_FOUND.into_response(),
+        };
+        ([("content-type", "application/json")], application).into_response()
     }
-    Router::new().route("/internal/applications/resolve", get(resolve)).with_state(seen)
+    async fn host(State(seen): State<Arc<Seen>>, request: Request) -> Response {
+        seen.hosts.fetch_add(1, Ordering::SeqCst);
+        let answer = match request.uri().query().unwrap() {
+            "host=shop.example" => {
+                r#"{"issuers":["https://shop.example/auth"],"contextPaths":[],"takesParameter":false}"#
+            }
+            "host=many.example" => {
+                r#"{"issuers":["https://many.example/auth"],"contextPaths":["garden"],"takesParameter":true}"#
+            }
+            _ => return http::StatusCode::NOT_FOUND.into_response(),
+        };
+        answer.into_response()
+    }
+    let routes = Router::new().route("/internal/applications/resolve", get(resolve));
+    routes.route("/internal/hosts", get(host)).with_state(seen)
+}
+
+/// One of the applications that share a host.
+fn of_many(number: u8, kind: &str, value: &str) -> String {
+    serde_json::json!({
+        "id": format!("01K0000000000000000000000{number}"), "tenantId": "01K00000000000000000000TEN",
+        "customerContextId": "01K00000000000000000000CTX", "identifierType": kind, "identifierValue": value,
+        "issuer": "https://many.example/auth", "gatewayClientId": format!("{value}-gateway"), "origins": [],
+        "storefront": { "shopName": value },
+    })
+    .to_string()
 }

@@ -1,0 +1,58 @@
+use serde::Deserialize;
+
+use crate::application::issuer_place;
+
+/// What is registered for one host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// Of the applications' authorization servers.
+    pub issuers: Vec<IssuerPlace>,
+    /// First segments of paths that choose an application.
+    pub context_paths: Vec<String>,
+    /// Whether the query parameter `application` chooses one.
+    pub takes_parameter: bool,
+}
+
+/// Where an issuer lies, seen from a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuerPlace {
+    pub is_on_host: bool,
+    /// The first segment of its path with the slash before it, or nothing; the servers of one host share it: `/auth`,
+    /// `/auth/s/{name}`.
+    pub path: String,
+}
+
+/// The tenant service's answer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostAnswer {
+    issuers: Vec<String>,
+    context_paths: Vec<String>,
+    takes_parameter: bool,
+}
+
+impl Host {
+    pub fn read(host: &str) -> impl FnOnce(HostAnswer) -> Option<Self> {
+        move |answer| {
+            Some(Self {
+                issuers: answer.issuers.iter().map(|issuer| IssuerPlace::of(issuer, host)).collect(),
+                context_paths: answer.context_paths,
+                takes_parameter: answer.takes_parameter,
+            })
+        }
+    }
+
+    /// The path's first segment, when it chooses an application.
+    pub fn context_path<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let first = path.strip_prefix('/')?.split('/').next()?;
+        self.context_paths.iter().any(|known| known == first).then_some(first)
+    }
+}
+
+impl IssuerPlace {
+    pub fn of(issuer: &str, host: &str) -> Self {
+        let (issuer_host, path) = issuer_place(issuer);
+        let end = path[1.min(path.len())..].find('/').map_or(path.len(), |end| end + 1);
+        Self { is_on_host: issuer_host.eq_ignore_ascii_case(host), path: path[..end].to_owned() }
+    }
+}
