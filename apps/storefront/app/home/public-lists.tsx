@@ -1,3 +1,4 @@
+import { ALL_LISTS } from '@app/item-lists/all-lists';
 import { ListedItems } from '@app/item-lists/components/listed-items';
 import { Failure, Loading } from '@src/common/components';
 import { useItemListClient } from '@src/common/contexts';
@@ -9,7 +10,7 @@ import { useCallback } from 'react';
 export function PublicLists() {
   const itemListClient = useItemListClient();
   const load = useCallback(
-    (signal: AbortSignal) => itemListClient.listItemLists(undefined, { signal }),
+    (signal: AbortSignal) => itemListClient.listItemLists(undefined, { ...ALL_LISTS, signal }),
     [itemListClient],
   );
   const { value, error, isLoading, reload } = useLoaded(load);

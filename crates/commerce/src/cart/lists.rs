@@ -9,13 +9,18 @@ use serde::Deserialize;
 use crate::Services;
 use crate::cart::item_list::{ItemList, WrongValue};
 use crate::cart::policy::{CREATE_OWN, DELETE_OWN, READ_OWN, READ_PUBLIC, UPDATE_OWN};
+use crate::cart::query::Query;
 use crate::cart::store::{Creation, ItemListStore, NotChanged};
-use crate::cart::{ListName, MOST_ITEMS, MOST_LISTS, query};
+use crate::cart::wanted::{Position, Wanted};
+use crate::cart::{ListName, MOST_ITEMS, MOST_LISTS};
 use crate::web::answer::List;
 use crate::web::body::Body;
 use crate::web::failure::{Failure, field_error};
+use crate::web::paging::{Listing, PageSize, Paging};
 use crate::web::parameters::Parameters;
 use crate::web::path_id::PathId;
+
+const LISTS: PageSize = PageSize { by_default: 25, most: 100 };
 
 /// Customers get their own lists, `visibility=PUBLIC` and guests get the public ones.
 pub(crate) async fn list(
@@ -24,24 +29,30 @@ pub(crate) async fn list(
     parameters: Parameters,
 ) -> Result<Json<List<ItemList>>, Failure> {
     let store = ItemListStore::new(&services.database);
-    let lists = if wants_public(&parameters, &caller)? {
+    if wants_public(&parameters, &caller)? {
         let permit = READ_PUBLIC.check(&caller, ())?;
-        store.public(&permit, wanted_name(&parameters)?.as_ref()).await?
-    } else {
-        let permit = READ_OWN.check_own(&caller)?;
-        store.own(&permit, wanted_name(&parameters)?.as_ref()).await?
-    };
-    Ok(Json(List::complete(lists)))
+        let listing = Listing::new("public item lists").with(&permit.tenant_id().bytes());
+        let application = caller.application_id().map_or([0; 16], |application| application.bytes());
+        let (wanted, paging) = wanted(&parameters, listing.with(&application))?;
+        return Ok(Json(paging.answer(store.public(&permit, &wanted).await?)));
+    }
+    let permit = READ_OWN.check_own(&caller)?;
+    let listing = Listing::new("own item lists").with(&permit.tenant_id().bytes()).with(&permit.owner().bytes());
+    let (wanted, paging) = wanted(&parameters, listing)?;
+    Ok(Json(paging.answer(store.own(&permit, &wanted).await?)))
 }
 
-fn wanted_name(parameters: &Parameters) -> Result<Option<ListName>, Failure> {
-    for unsupported in ["limit", "cursor", "sort"] {
-        if parameters.single(unsupported)?.is_some() {
-            return Err(Failure::QueryNotSupported(format!("The parameter {unsupported} is not supported yet.")));
-        }
+fn wanted(parameters: &Parameters, listing: Listing) -> Result<(Wanted, Paging), Failure> {
+    if parameters.single("sort")?.is_some() {
+        let detail = "Lists come in the order of their names; sort is not supported.".to_owned();
+        return Err(Failure::WrongParameter { name: "sort", detail });
     }
-    let name = parameters.single("cq")?.map(query::parse).transpose();
-    name.map_err(|error| Failure::QueryNotSupported(error.to_string()))
+    let query = parameters.single("cq")?.map(Query::parse).transpose();
+    let query = query.map_err(|error| Failure::QueryNotSupported(error.to_string()))?;
+    let meaning = query.as_ref().map(ToString::to_string).unwrap_or_default();
+    let paging = Paging::read(parameters, LISTS, listing.with(meaning.as_bytes()))?;
+    let after = paging.after.as_deref().map(|bytes| Position::from_bytes(bytes).ok_or(Failure::CursorInvalid));
+    Ok((Wanted { query, limit: paging.limit, after: after.transpose()? }, paging))
 }
 
 fn wants_public(parameters: &Parameters, caller: &Caller) -> Result<bool, Failure> {
@@ -49,7 +60,10 @@ fn wants_public(parameters: &Parameters, caller: &Caller) -> Result<bool, Failur
         None => Ok(caller.customer_id().is_none()),
         Some("PUBLIC") => Ok(true),
         Some("PRIVATE") => Ok(false),
-        Some(_) => Err(Failure::QueryNotSupported("The visibility is PRIVATE or PUBLIC.".to_owned())),
+        Some(_) => {
+            let detail = "The visibility is PRIVATE or PUBLIC.".to_owned();
+            Err(Failure::WrongParameter { name: "visibility", detail })
+        }
     }
 }
 

@@ -7,15 +7,17 @@ mod item_list;
 mod items;
 mod lists;
 mod policy;
-mod query;
+pub mod query;
 mod routes;
 pub(crate) mod store;
+mod wanted;
 
 use axum::Router;
 
 use crate::{Endpoint, Services};
 
-pub(crate) use item_list::{ListName, MOST_ITEMS, MOST_LISTS, ProductId, ProductName, Quantity};
+pub use item_list::{ListName, WrongValue};
+pub(crate) use item_list::{MOST_ITEMS, MOST_LISTS, ProductId, ProductName, Quantity};
 
 /// The service, at paths without a prefix.
 pub fn router(services: Services) -> Router {

@@ -1,89 +1,102 @@
-//! The `cq` parameter: of RSQL, the one comparison `name==VALUE`, where VALUE may stand in quotes. Everything else is
-//! refused by name rather than half understood.
+//! The `cq` parameter: which item lists are meant, in RSQL.
+//!
+//! ```text
+//! query      = all *( "," all )                        ; any of them
+//! all        = term *( ";" term )                      ; every one of them
+//! term       = comparison / "(" query ")"
+//! comparison = field ( "==" / "!=" ) value
+//!            / field ( "=in=" / "=out=" ) "(" value *( "," value ) ")"
+//! field      = "name" / "id"
+//! value      = plain / "'" text "'" / DQUOTE text DQUOTE  ; in quotes, a backslash takes the next character as it is
+//! ```
+//!
+//! Blanks may stand between the parts. What is not of this form is refused with its place, never half understood: wildcards,
+//! other operators and fields, `and` and `or` in words. Nothing here touches the database: a query is a tree of values that
+//! [`Query::matches`] asks, so no text of a request ever becomes SQL.
 
+mod parser;
+mod printing;
 #[cfg(test)]
 mod tests;
 
+use auth_protocol::id::ItemListId;
+
 use crate::cart::ListName;
 
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct NotSupported(String);
+pub use parser::{Place, QueryError};
 
-fn not_supported<T>(what: impl Into<String>) -> Result<T, NotSupported> {
-    Err(NotSupported(what.into()))
+/// Bytes; what is longer is refused unread.
+pub const LONGEST: usize = 4_096;
+/// Parentheses within parentheses.
+pub const DEEPEST: usize = 8;
+/// Values of all comparisons together.
+pub const MOST_VALUES: usize = 100;
+
+/// A query that was understood. It prints itself as RSQL that reads back as the same query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// Joined by `;`: two or more.
+    All(Vec<Query>),
+    /// Joined by `,`: two or more.
+    Any(Vec<Query>),
+    Comparison(Comparison),
 }
 
-/// The name that is looked for.
-pub(crate) fn parse(query: &str) -> Result<ListName, NotSupported> {
-    let query = query.trim();
-    if query.starts_with('(') {
-        return not_supported("Parentheses are not supported; only name==VALUE is.");
-    }
-    let selector_end = query.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_').unwrap_or(query.len());
-    let (selector, rest) = query.split_at(selector_end);
-    if selector.is_empty() {
-        return not_supported("A comparison begins with the name of a field; only name==VALUE is supported.");
-    }
-    if selector != "name" {
-        return not_supported(format!("The field {selector} cannot be compared; only name can."));
-    }
-    let Some(value) = rest.strip_prefix("==") else {
-        return not_supported(format!("{} is not supported; only name==VALUE is.", operator(rest)));
-    };
-    let (value, rest) = value_of(value)?;
-    match rest.trim_start().chars().next() {
-        None => {}
-        Some(';' | ',') => return not_supported("Comparisons cannot be combined by ; or , yet."),
-        Some(')') => return not_supported("Parentheses are not supported; only name==VALUE is."),
-        Some(_) => {
-            return not_supported("A value with spaces or reserved characters must stand in quotes: name=='my list'.");
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    pub operator: Operator,
+    pub operand: Operand,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    Equal,
+    NotEqual,
+    In,
+    Out,
+}
+
+/// A field and what it is compared with: one value, or with `=in=` and `=out=` one or more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operand {
+    Names(Vec<ListName>),
+    Ids(Vec<ItemListId>),
+}
+
+impl Operator {
+    pub const ALL: [Operator; 4] = [Operator::Equal, Operator::NotEqual, Operator::In, Operator::Out];
+
+    pub const fn text(self) -> &'static str {
+        match self {
+            Operator::Equal => "==",
+            Operator::NotEqual => "!=",
+            Operator::In => "=in=",
+            Operator::Out => "=out=",
         }
     }
-    ListName::parse(&value).or_else(|wrong| not_supported(format!("The name of a list {wrong}.")))
-}
 
-/// What stands where `==` should, for the message.
-fn operator(rest: &str) -> String {
-    let named = |text: &str| format!("The operator {text}");
-    if rest.starts_with("!=") {
-        return named("!=");
-    }
-    match rest.strip_prefix('=').and_then(|rest| rest.split_once('=')) {
-        Some((word, _)) if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()) => {
-            named(&format!("={word}="))
-        }
-        _ if rest.starts_with(['<', '>']) => named(&rest[..1]),
-        _ => "What follows the field".to_owned(),
+    const fn takes_many(self) -> bool {
+        matches!(self, Operator::In | Operator::Out)
     }
 }
 
-/// The value and what follows it.
-fn value_of(text: &str) -> Result<(String, &str), NotSupported> {
-    match text.chars().next() {
-        Some(quote @ ('\'' | '"')) => quoted(&text[1..], quote),
-        _ => {
-            let is_reserved = |c: char| c.is_whitespace() || "\"'();,=!~<>".contains(c);
-            let (value, rest) = text.split_at(text.find(is_reserved).unwrap_or(text.len()));
-            if value.contains('*') {
-                return not_supported("Wildcards are not supported; a star of the name itself must stand in quotes.");
+impl Query {
+    pub fn parse(text: &str) -> Result<Query, QueryError> {
+        parser::parse(text)
+    }
+
+    /// Whether a list of this id and name is meant. Names are compared character by character, as they are written.
+    pub fn matches(&self, id: ItemListId, name: &str) -> bool {
+        match self {
+            Query::All(parts) => parts.iter().all(|part| part.matches(id, name)),
+            Query::Any(parts) => parts.iter().any(|part| part.matches(id, name)),
+            Query::Comparison(Comparison { operator, operand }) => {
+                let is_among = match operand {
+                    Operand::Names(names) => names.iter().any(|wanted| wanted.as_str() == name),
+                    Operand::Ids(ids) => ids.contains(&id),
+                };
+                is_among == matches!(operator, Operator::Equal | Operator::In)
             }
-            Ok((value.to_owned(), rest))
         }
     }
-}
-
-fn quoted(text: &str, quote: char) -> Result<(String, &str), NotSupported> {
-    let mut value = String::new();
-    let mut characters = text.char_indices();
-    while let Some((at, character)) = characters.next() {
-        if character == quote {
-            return Ok((value, &text[at + character.len_utf8()..]));
-        }
-        match character {
-            '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
-            _ => value.push(character),
-        }
-    }
-    not_supported("The quote around the value is not closed.")
 }

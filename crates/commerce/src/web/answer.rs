@@ -1,12 +1,12 @@
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-/// Lists are never bare arrays, so that paging can come without breaking anyone.
+/// A page of a list, or all of it.
 #[derive(Serialize)]
 pub(crate) struct List<T> {
-    content: Vec<T>,
-    /// Where the next page starts. All lists of today are complete.
-    cursor: Option<String>,
+    pub(crate) content: Vec<T>,
+    /// To be sent as `cursor` for what follows; null at the end.
+    pub(crate) cursor: Option<String>,
 }
 
 impl<T> List<T> {

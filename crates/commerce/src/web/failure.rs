@@ -15,8 +15,12 @@ pub(crate) enum Failure {
     Malformed(String),
     #[error("fields of the body are wrong")]
     Fields(Vec<FieldError>),
-    #[error("the query asks for what is not supported: {0}")]
+    #[error("the query cannot be answered: {0}")]
     QueryNotSupported(String),
+    #[error("the parameter {name} is wrong: {detail}")]
+    WrongParameter { name: &'static str, detail: String },
+    #[error("the cursor belongs to no such listing")]
+    CursorInvalid,
     #[error("the name is taken")]
     NameTaken,
     #[error("there may be no more than {limit} {what}")]
@@ -41,8 +45,20 @@ impl From<Failure> for ProblemAnswer {
                 problem
             }
             Failure::QueryNotSupported(detail) => {
-                Problem::new(400, "query_not_supported", "The query asks for something that is not supported")
-                    .detail(detail)
+                let title = "The query asks for something that is not supported";
+                let mut problem = Problem::new(400, "query_not_supported", title).detail(detail.clone());
+                problem.errors = vec![field_error("cq", "query_not_supported", detail)];
+                problem
+            }
+            Failure::WrongParameter { name, detail } => {
+                let title = "A parameter is not as it should be";
+                let mut problem = Problem::new(400, "invalid_parameter", title).detail(detail.clone());
+                problem.errors = vec![field_error(name, "invalid_parameter", detail)];
+                problem
+            }
+            Failure::CursorInvalid => {
+                let detail = "A cursor continues the listing that gave it, unchanged. Begin again without one.";
+                Problem::new(400, "cursor_invalid", "The cursor does not belong to this listing").detail(detail)
             }
             Failure::NameTaken => Problem::new(409, "name_taken", "There is a list of that name already"),
             Failure::LimitReached { what, limit } => Problem::new(409, "limit_reached", "There is no room for more")

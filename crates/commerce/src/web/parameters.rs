@@ -8,7 +8,8 @@ use crate::web::failure::Failure;
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    /// The value, or `None` when it is absent or blank. Doubled ones and control characters are mistakes.
+    /// The value, or `None` when it is absent or blank. Doubled ones, control characters and what
+    /// is not UTF-8 (read as U+FFFD) are mistakes.
     pub(crate) fn single(&self, name: &str) -> Result<Option<&str>, Failure> {
         let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let value = values.next();
@@ -18,6 +19,9 @@ impl Parameters {
         match value.map(str::trim) {
             Some(value) if value.chars().any(char::is_control) => {
                 Err(Failure::Malformed(format!("The parameter {name} holds control characters.")))
+            }
+            Some(value) if value.contains(char::REPLACEMENT_CHARACTER) => {
+                Err(Failure::Malformed(format!("The parameter {name} is not UTF-8.")))
             }
             Some("") | None => Ok(None),
             present => Ok(present),

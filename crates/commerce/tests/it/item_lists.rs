@@ -4,7 +4,7 @@ use serde_json::json;
 use std::sync::atomic::Ordering;
 
 use crate::engines::on_both_engines;
-use crate::personas::{anna, ben, guest};
+use crate::personas::{Persona, anna, ben, guest};
 use crate::shop::{FAVOURITES, OUTLET, OUTLET_LIST, Shop};
 
 async fn a_guest_reads_the_public_lists(shop: Shop) {
@@ -87,6 +87,10 @@ async fn lists_are_found_by_name(shop: Shop) {
         ("name=='my%20list'", vec!["my list"]),
         ("name==%22it's%22", vec!["it's"]),
         ("name==unknown", vec![]),
+        ("name!=wishlist", vec!["it's", "my list"]),
+        ("name=in=(wishlist,'my%20list')", vec!["my list", "wishlist"]),
+        ("name=out=(wishlist);name!='my%20list'", vec!["it's"]),
+        ("(name==wishlist,name==%22it's%22);name!=wishlist", vec!["it's"]),
         ("", vec!["it's", "my list", "wishlist"]),
     ] {
         let found = shop.get(&anna(), &format!("/cart/item-lists?cq={query}")).await;
@@ -99,18 +103,120 @@ async fn lists_are_found_by_name(shop: Shop) {
 
 async fn what_a_query_cannot_do_is_said(shop: Shop) {
     for (query, part) in [
-        ("cq=name!=wishlist", "!="),
-        ("cq=name==a;name==b", "combined"),
-        ("cq=name=in=(a,b)", "=in="),
-        ("cq=createdAt==1", "createdAt"),
-        ("limit=10", "limit"),
-        ("cursor=abc", "cursor"),
+        ("name=gt=wishlist", "The operator =gt= at column 5"),
+        ("name==a%20and%20name==b", "column 9"),
+        ("name==wish*", "The star at column 11"),
+        ("createdAt==1", "The field createdAt at column 1"),
+    ] {
+        let answer = shop.get(&anna(), &format!("/cart/item-lists?cq={query}")).await;
+        assert_eq!((answer.status, answer.problem()), (StatusCode::BAD_REQUEST, "query_not_supported"), "{query}");
+        assert!(answer.body["detail"].as_str().unwrap().contains(part), "{query}: {answer:?}");
+        assert_eq!(answer.body["errors"][0]["field"], "cq");
+    }
+}
+
+async fn lists_are_found_by_id(shop: Shop) {
+    let wishlist = shop.list_of(&anna(), "wishlist").await;
+    let id = wishlist.rsplit('/').next().unwrap();
+    shop.list_of(&anna(), "another").await;
+    for (query, names) in [
+        (format!("id=={id}"), vec!["wishlist"]),
+        (format!("id!={id}"), vec!["another"]),
+        // A public list is not among the own.
+        (format!("id=={FAVOURITES}"), vec![]),
+    ] {
+        assert_eq!(shop.get(&anna(), &format!("/cart/item-lists?cq={query}")).await.names(), names, "{query}");
+    }
+}
+
+/// All pages, and how many lists each had.
+async fn pages(shop: &Shop, who: &Persona, query: &str) -> (Vec<String>, Vec<usize>) {
+    let (mut names, mut sizes, mut next) = (Vec::new(), Vec::new(), String::new());
+    loop {
+        let page = shop.get(who, &format!("/cart/item-lists?{query}{next}")).await;
+        sizes.push(page.content().len());
+        names.extend(page.names().into_iter().map(str::to_owned));
+        match page.body["cursor"].as_str() {
+            Some(cursor) => next = format!("&cursor={cursor}"),
+            None => return (names, sizes),
+        }
+    }
+}
+
+async fn lists_come_in_pages(shop: Shop) {
+    let mut names: Vec<String> = (0..30).map(|number| format!("ønske {number:02}")).collect();
+    for name in &names {
+        shop.list_of(&anna(), name).await;
+    }
+    assert_eq!(pages(&shop, &anna(), "").await, (names.clone(), vec![25, 5]));
+    assert_eq!(pages(&shop, &anna(), "limit=10").await, (names.clone(), vec![10, 10, 10]));
+    assert_eq!(pages(&shop, &anna(), "limit=100").await, (names.clone(), vec![30]));
+    names.retain(|name| name != "ønske 03");
+    let filtered = pages(&shop, &anna(), "limit=7&cq=name!='ønske%2003'").await;
+    assert_eq!(filtered, (names, vec![7, 7, 7, 7, 1]));
+    assert_eq!(pages(&shop, &guest().in_application(OUTLET), "limit=1").await.1, [1, 1]);
+}
+
+/// What comes and goes in between moves nothing else.
+async fn pages_stay_in_place_while_lists_come_and_go(shop: Shop) {
+    for name in ["b", "d", "f", "h"] {
+        shop.list_of(&anna(), name).await;
+    }
+    let first = shop.get(&anna(), "/cart/item-lists?limit=2").await;
+    assert_eq!(first.names(), ["b", "d"]);
+    let last = format!("/cart/item-lists/{}", first.content()[1]["id"].as_str().unwrap());
+    shop.delete(&anna(), &last).await;
+    shop.list_of(&anna(), "a").await;
+    shop.list_of(&anna(), "g").await;
+    let cursor = first.body["cursor"].as_str().unwrap();
+    let second = shop.get(&anna(), &format!("/cart/item-lists?limit=9&cursor={cursor}")).await;
+    assert_eq!(second.names(), ["f", "g", "h"]);
+}
+
+async fn a_cursor_is_for_the_listing_that_gave_it(shop: Shop) {
+    for who in [anna(), ben()] {
+        for name in ["a", "b", "c"] {
+            shop.list_of(&who, name).await;
+        }
+    }
+    let first = shop.get(&anna(), "/cart/item-lists?limit=1&cq=name!=c").await;
+    let cursor = first.body["cursor"].as_str().unwrap();
+    let next = shop.get(&anna(), &format!("/cart/item-lists?cq=(name%20!=%20'c')&cursor={cursor}")).await;
+    assert_eq!(next.names(), ["b"], "the same query in other words");
+    let changed = cursor.replacen(&cursor[30..31], if &cursor[30..31] == "A" { "B" } else { "A" }, 1);
+    for (who, query) in [
+        (anna(), format!("cursor={cursor}")),
+        (anna(), format!("cq=name!=b&cursor={cursor}")),
+        (anna(), format!("cq=name!=c&visibility=PUBLIC&cursor={cursor}")),
+        (anna(), format!("cq=name!=c&cursor={changed}")),
+        (anna(), format!("cq=name!=c&cursor={}", &cursor[4..])),
+        (anna(), "cursor=abc".to_owned()),
+        (anna(), format!("cursor={}", "A".repeat(3_000))),
+        (ben(), format!("cq=name!=c&cursor={cursor}")),
+    ] {
+        let answer = shop.get(&who, &format!("/cart/item-lists?{query}")).await;
+        assert_eq!((answer.status, answer.problem()), (StatusCode::BAD_REQUEST, "cursor_invalid"), "{query}");
+    }
+}
+
+async fn wrong_parameters_are_named(shop: Shop) {
+    for (query, name) in [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=ten", "limit"),
+        ("sort=name", "sort"),
         ("visibility=SECRET", "visibility"),
     ] {
         let answer = shop.get(&anna(), &format!("/cart/item-lists?{query}")).await;
-        assert_eq!((answer.status, answer.problem()), (StatusCode::BAD_REQUEST, "query_not_supported"), "{query}");
-        assert!(answer.body["detail"].as_str().unwrap().contains(part), "{query}: {answer:?}");
+        assert_eq!((answer.status, answer.problem()), (StatusCode::BAD_REQUEST, "invalid_parameter"), "{query}");
+        assert_eq!(answer.body["errors"][0]["field"], name);
     }
+    for query in ["limit=1&limit=2", "cursor=a&cursor=a", "limit=%00", "cq=name==a%0ab", "cq=name==%ff"] {
+        let answer = shop.get(&anna(), &format!("/cart/item-lists?{query}")).await;
+        assert_eq!((answer.status, answer.problem()), (StatusCode::BAD_REQUEST, "malformed"), "{query}");
+    }
+    assert_eq!(shop.get(&anna(), "/cart/item-lists?limit=&cursor=%20&cq=").await.status, StatusCode::OK);
 }
 
 async fn visibility_chooses_between_own_and_public(shop: Shop) {
@@ -141,7 +247,7 @@ async fn a_customer_has_a_hundred_lists_at_most(shop: Shop) {
     }
     let full = shop.post(&anna(), "/cart/item-lists", json!({ "name": "one more" })).await;
     assert_eq!((full.status, full.problem()), (StatusCode::CONFLICT, "limit_reached"));
-    assert_eq!(shop.get(&anna(), "/cart/item-lists").await.content().len(), 100);
+    assert_eq!(shop.get(&anna(), "/cart/item-lists?limit=100").await.content().len(), 100);
     let existing = shop.post(&anna(), "/cart/item-lists", json!({ "name": "list 007" })).await;
     assert_eq!(existing.status, StatusCode::OK);
     shop.delete(&anna(), &last).await;
@@ -157,6 +263,11 @@ on_both_engines! {
     names_differ_within_a_customer
     lists_are_found_by_name
     what_a_query_cannot_do_is_said
+    lists_are_found_by_id
+    lists_come_in_pages
+    pages_stay_in_place_while_lists_come_and_go
+    a_cursor_is_for_the_listing_that_gave_it
+    wrong_parameters_are_named
     visibility_chooses_between_own_and_public
     nobody_changes_a_public_list
     a_customer_has_a_hundred_lists_at_most

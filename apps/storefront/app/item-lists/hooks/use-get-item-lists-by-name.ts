@@ -1,11 +1,12 @@
 import { useGetCustomerAccessToken } from '@app/auth/hooks';
-import type { ClientOptions } from '@linden/commerce-client';
+import type { ClientOptions, PageOptions } from '@linden/commerce-client';
 import { useItemListClient } from '@src/common/contexts';
 import { useNewest } from '@src/common/hooks';
 import { useCallback } from 'react';
+import { ALL_LISTS } from '../all-lists';
 
 /** A function that asks for the shopper's lists of a name; without a name, for all of them. */
-export function useGetItemListsByName(itemListName?: string, options: ClientOptions = {}) {
+export function useGetItemListsByName(itemListName?: string, options: ClientOptions & PageOptions = ALL_LISTS) {
   const getCustomerAccessToken = useGetCustomerAccessToken();
   const itemListClient = useItemListClient();
   const newest = useNewest(options);

@@ -5,23 +5,20 @@ use database::{Error, Row, Snapshot, Value, params, statements};
 use resource_guard::{Customer, Nobody, Permit, Read};
 
 use super::{ItemListStore, item, item_list};
-use crate::cart::ListName;
 use crate::cart::item_list::{Item, ItemList};
 use crate::cart::policy::ItemLists;
+use crate::cart::wanted::{MOST_LOOKED_AT, Wanted};
+use crate::web::paging::Page;
 
 statements! {
     OWN_LISTS = "SELECT item_list_id, name, visibility, created_at, updated_at FROM item_list
-        WHERE tenant_id = $1 AND customer_id = $2 ORDER BY name";
-    OWN_LIST_BY_NAME = "SELECT item_list_id, name, visibility, created_at, updated_at FROM item_list
-        WHERE tenant_id = $1 AND customer_id = $2 AND name = $3";
+        WHERE tenant_id = $1 AND customer_id = $2 AND (name, item_list_id) > ($3, $4)
+        ORDER BY name, item_list_id LIMIT $5";
     OWN_LIST = "SELECT item_list_id, name, visibility, created_at, updated_at FROM item_list
         WHERE tenant_id = $1 AND item_list_id = $2 AND customer_id = $3";
     PUBLIC_LISTS = "SELECT item_list_id, name, visibility, created_at, updated_at FROM item_list
         WHERE tenant_id = $1 AND visibility = 'PUBLIC' AND (application_id IS NULL OR application_id = $2)
-        ORDER BY name, item_list_id";
-    PUBLIC_LISTS_BY_NAME = "SELECT item_list_id, name, visibility, created_at, updated_at FROM item_list
-        WHERE tenant_id = $1 AND visibility = 'PUBLIC' AND (application_id IS NULL OR application_id = $2) AND name = $3
-        ORDER BY item_list_id";
+        AND (name, item_list_id) > ($3, $4) ORDER BY name, item_list_id LIMIT $5";
     PUBLIC_LIST = "SELECT item_list_id, name, visibility, created_at, updated_at FROM item_list
         WHERE tenant_id = $1 AND visibility = 'PUBLIC' AND (application_id IS NULL OR application_id = $2)
         AND item_list_id = $3";
@@ -34,17 +31,13 @@ statements! {
 const BLOCK: usize = 10;
 
 impl ItemListStore {
-    /// The customer's own lists, or the one of that name.
+    /// The customer's own lists.
     pub(crate) async fn own(
         &self,
         permit: &Permit<Read, ItemLists, Customer>,
-        name: Option<&ListName>,
-    ) -> Result<Vec<ItemList>, Error> {
-        let owner = params![permit.tenant_id().bytes(), permit.owner().bytes()].to_vec();
-        match name {
-            Some(name) => self.lists(&OWN_LIST_BY_NAME, [owner, vec![name.as_str().into()]].concat()).await,
-            None => self.lists(&OWN_LISTS, owner).await,
-        }
+        wanted: &Wanted,
+    ) -> Result<Page<ItemList>, Error> {
+        self.page(&OWN_LISTS, params![permit.tenant_id().bytes(), permit.owner().bytes()].to_vec(), wanted).await
     }
 
     pub(crate) async fn own_by_id(
@@ -56,17 +49,13 @@ impl ItemListStore {
         Ok(self.lists(&OWN_LIST, values).await?.pop())
     }
 
-    /// The public lists of the caller's tenant and application, or those of that name.
+    /// The public lists of the caller's tenant and application.
     pub(crate) async fn public(
         &self,
         permit: &Permit<Read, ItemLists, Nobody>,
-        name: Option<&ListName>,
-    ) -> Result<Vec<ItemList>, Error> {
-        let place = place(permit);
-        match name {
-            Some(name) => self.lists(&PUBLIC_LISTS_BY_NAME, [place, vec![name.as_str().into()]].concat()).await,
-            None => self.lists(&PUBLIC_LISTS, place).await,
-        }
+        wanted: &Wanted,
+    ) -> Result<Page<ItemList>, Error> {
+        self.page(&PUBLIC_LISTS, place(permit), wanted).await
     }
 
     pub(crate) async fn public_by_id(
@@ -75,6 +64,29 @@ impl ItemListStore {
         id: ItemListId,
     ) -> Result<Option<ItemList>, Error> {
         Ok(self.lists(&PUBLIC_LIST, [place(permit), vec![id.bytes().into()]].concat()).await?.pop())
+    }
+
+    /// Reads no more than [`MOST_LOOKED_AT`] lists and asks the query of each; items are read for those that are answered.
+    async fn page(
+        &self,
+        which: &'static database::Statement,
+        whose: Vec<Value>,
+        wanted: &Wanted,
+    ) -> Result<Page<ItemList>, Error> {
+        let begin = wanted.after.clone().unwrap_or_default();
+        let values = [whose, params![begin.name, begin.id.bytes(), MOST_LOOKED_AT].to_vec()].concat();
+        let wanted = wanted.clone();
+        self.database
+            .read(move |snapshot| {
+                let (values, wanted) = (values.clone(), wanted.clone());
+                Box::pin(async move {
+                    let rows = snapshot.rows(which, &values).await?;
+                    let lists = rows.iter().map(item_list).collect::<Result<Vec<_>, _>>()?;
+                    let (lists, end) = wanted.of(lists);
+                    Ok(Page { content: with_items(snapshot, &values[0], lists).await?, end })
+                })
+            })
+            .await
     }
 
     async fn lists(&self, which: &'static database::Statement, values: Vec<Value>) -> Result<Vec<ItemList>, Error> {
