@@ -29,7 +29,7 @@ pub async fn run(options: AuthOptions) -> Result<()> {
     let database = Database::open_sqlite(SqliteOptions::new(options.data_dir.join("auth.db")))?;
     database.migrate(&MIGRATIONS).await?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let hashing = PasswordHashing::start(threads, &SystemRandom)?;
+    let hashing = PasswordHashing::start(threads)?;
     seed::shop(&database, &hashing).await?;
     let server = AuthServer::start(AuthServerConfig {
         database,

@@ -27,8 +27,22 @@ pub use database::{Database, Error};
 
 pub const MIGRATIONS: Migrations = Migrations {
     name: "auth",
-    sqlite: &[Migration { version: 1, name: "first", sql: include_str!("../migrations/sqlite/0001_first.sql") }],
-    postgres: &[Migration { version: 1, name: "first", sql: include_str!("../migrations/postgres/0001_first.sql") }],
+    sqlite: &[
+        Migration { version: 1, name: "first", sql: include_str!("../migrations/sqlite/0001_first.sql") },
+        Migration {
+            version: 2,
+            name: "imported passwords",
+            sql: include_str!("../migrations/sqlite/0002_imported_passwords.sql"),
+        },
+    ],
+    postgres: &[
+        Migration { version: 1, name: "first", sql: include_str!("../migrations/postgres/0001_first.sql") },
+        Migration {
+            version: 2,
+            name: "imported passwords",
+            sql: include_str!("../migrations/postgres/0002_imported_passwords.sql"),
+        },
+    ],
 };
 
 /// Every statement of this crate, for the test that prepares each on both engines.

@@ -10,6 +10,7 @@ use crate::audit::{self, AuditEvent, AuditKind};
 use crate::authorization::{self, NewCode};
 use crate::row;
 use crate::session::{self, NewSession};
+use crate::user::{self, PasswordUpgrade};
 
 statements! {
     FAILURES = "SELECT failures, last_failed_at, locked_at FROM sign_in_failure \
@@ -82,6 +83,7 @@ pub struct SignIn {
     /// The browser's session so far: it ends, so that nobody continues in it.
     pub replaces: Option<SessionId>,
     pub code: Option<NewCode>,
+    pub password_upgrade: Option<PasswordUpgrade>,
     pub event: AuditEvent,
 }
 
@@ -112,6 +114,9 @@ pub async fn sign_in(
                 session::begin(transaction, server, &sign_in.session).await?;
                 if let Some(code) = &sign_in.code {
                     authorization::insert(transaction, server, code).await?;
+                }
+                if let Some(upgrade) = &sign_in.password_upgrade {
+                    user::replace_password(transaction, server, sign_in.session.session.user_id, upgrade).await?;
                 }
                 audit::record(transaction, server, &sign_in.event).await?;
                 Ok(SignInOutcome::SignedIn)

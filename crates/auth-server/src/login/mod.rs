@@ -1,5 +1,6 @@
 //! Hosted sign-in: the page, and what becomes of the form.
 
+mod password;
 mod show;
 mod submit;
 

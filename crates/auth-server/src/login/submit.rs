@@ -2,7 +2,7 @@
 //!
 //! 1. The form must come from this browser, for the request under way.
 //! 2. A locked identifier is told so, whether such a user exists or not, and no password is looked at.
-//! 3. The password is hashed for unknown users, too: the same work and the same answer.
+//! 3. The password is hashed for unknown users, too: the same work and the same answer (`password`).
 //! 4. A failure is counted, and answered the later the more there were.
 //! 5. A success begins a session under a new secret, ends the one this browser had, and issues the code: one transaction.
 
@@ -11,10 +11,9 @@ use std::time::Duration;
 
 use auth_core::client::{Client, secret_hash};
 use auth_core::login::{answer_delay, is_locked};
-use auth_core::password::canonical_password;
 use auth_core::session::{Session, SessionTimes};
 use auth_core::time::Timestamp;
-use auth_core::user::{Identifier, User};
+use auth_core::user::Identifier;
 use auth_protocol::id::{AuditEventId, SessionId};
 use auth_store::Error;
 use auth_store::audit::{AuditEvent, AuditKind};
@@ -27,6 +26,7 @@ use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::password::{Proven, prove};
 use super::show::page_for;
 use super::{Form, client_of, page};
 use crate::authorization::{IssueError, callback_with_code, callback_with_error, code_for, delivery, selected_account};
@@ -150,8 +150,8 @@ async fn sign_in(state: &AppState, attempt: Attempt<'_>) -> Result<Response, Fai
     if is_locked(&policy, failures.as_ref(), state.now()) {
         return Err(Failure::Locked);
     }
-    let user = match proven_user(state, call, identifier.as_ref(), attempt.password.clone()).await? {
-        Some(user) => user,
+    let proven = match prove::<Failure>(state, server.id, identifier.as_ref(), &attempt.password).await? {
+        Some(proven) => proven,
         None => {
             let kind = AuditKind::SignInFailed;
             // What can be no name may be a password, typed into the wrong field: it is not put on record.
@@ -163,37 +163,16 @@ async fn sign_in(state: &AppState, attempt: Attempt<'_>) -> Result<Response, Fai
             return Err(Failure::Credentials);
         }
     };
-    begin_session(state, attempt, user, hash).await
-}
-
-async fn proven_user(
-    state: &AppState,
-    call: &Call,
-    identifier: Option<&Identifier>,
-    password: String,
-) -> Result<Option<User>, Failure> {
-    let found = match identifier {
-        Some(identifier) => {
-            auth_store::user::find_for_sign_in(&state.database, call.server.server.id, identifier).await?
-        }
-        None => None,
-    };
-    let (user, hash) = found.map_or((None, None), |(user, hash)| (Some(user), hash.map(|hash| hash.0)));
-    // An ill-formed password is hashed as it is: it matches nothing, and takes as long.
-    let (password, well_formed) = match canonical_password(&password) {
-        Ok(password) => (password, true),
-        Err(_) => (password.chars().take(1024).collect(), false),
-    };
-    let matches = state.hashing.verify(password, hash).await?;
-    Ok(user.filter(|user| matches && well_formed && user.enabled))
+    begin_session(state, attempt, proven, hash).await
 }
 
 async fn begin_session(
     state: &AppState,
     attempt: Attempt<'_>,
-    user: User,
+    proven: Proven,
     identifier: IdentifierHash,
 ) -> Result<Response, Failure> {
+    let Proven { user, password_upgrade } = proven;
     let (call, server) = (attempt.call, &attempt.call.server);
     let now: Timestamp = state.now();
     let session = Session {
@@ -227,6 +206,7 @@ async fn begin_session(
         event: event(state, call, AuditKind::SignedIn, &user.id.to_string(), attempt.client),
         session: NewSession { session, secret_hash: secret_hash(&secret) },
         code,
+        password_upgrade,
     };
     match auth_store::login::sign_in(&state.database, server.server.id, sign_in, now).await? {
         SignInOutcome::Locked => Err(Failure::Locked),

@@ -1,8 +1,8 @@
 //! `lock_out` of the server's settings. Waiting answers take no time here: tokio's clock is paused and jumps.
 
+use auth_core::password::{SlowestHashes, TypedPassword};
 use auth_core::server::{LockOut, ServerSettings};
 use auth_core::time::Span;
-use auth_server::environment::SystemRandom;
 use auth_server::password_hashing::{HashingError, PasswordHashing, QUEUE_PER_THREAD};
 use axum::http::StatusCode;
 
@@ -140,7 +140,7 @@ async fn an_answer_waits_the_longer_the_more_failures_there_were() {
 /// is turned away; a name that needed none would be answered.
 #[tokio::test]
 async fn unknown_names_cost_a_hash_like_known_ones() {
-    let hashing = PasswordHashing::start(1, &SystemRandom).unwrap();
+    let hashing = PasswordHashing::start(1).unwrap();
     let shop = Shop::with_hashing(hashing.clone()).await;
     let mut pages = Vec::new();
     for username in ["anna", "nobody", "carl", "no\u{3000}name at all"] {
@@ -148,21 +148,21 @@ async fn unknown_names_cost_a_hash_like_known_ones() {
         let page = browser.sign_in_page(&Authorization::new()).await;
         pages.push((username, browser, page));
     }
-    let slow = hashing.hash("x".to_owned(), &SystemRandom).await.unwrap().replace("t=2,", "t=150,");
-    let wait = |hash: Option<String>| {
+    let slow = SlowestHashes { bcrypt_cost: 16, ..SlowestHashes::default() };
+    let wait = |slowest: SlowestHashes| {
         let hashing = hashing.clone();
-        tokio::spawn(async move { hashing.verify("x".to_owned(), hash).await })
+        tokio::spawn(async move { hashing.prove(TypedPassword::read("x"), None, slowest).await })
     };
-    let mut waiting = vec![wait(Some(slow))];
+    let mut waiting = vec![wait(slow)];
     // With as many behind the slow one, it is being worked on and the queue is full.
     while waiting.len() <= QUEUE_PER_THREAD {
-        let next = wait(None);
+        let next = wait(SlowestHashes::default());
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         if !next.is_finished() {
             waiting.push(next);
         }
     }
-    assert_eq!(wait(None).await.unwrap(), Err(HashingError::Busy));
+    assert_eq!(wait(SlowestHashes::default()).await.unwrap(), Err(HashingError::Busy));
     for (username, mut browser, page) in pages {
         let answer = browser.submit(&page, username, "wrong").await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{username}");

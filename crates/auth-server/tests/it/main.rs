@@ -17,6 +17,7 @@ mod cors;
 mod coverage;
 mod discovery;
 mod generation;
+mod imported_password;
 mod jobs;
 mod keys;
 mod limits;

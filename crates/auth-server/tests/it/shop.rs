@@ -74,7 +74,7 @@ async fn hashing() -> &'static (PasswordHashing, String) {
     static HASHING: OnceCell<(PasswordHashing, String)> = OnceCell::const_new();
     HASHING
         .get_or_init(|| async {
-            let hashing = PasswordHashing::start(2, &SystemRandom).unwrap();
+            let hashing = PasswordHashing::start(2).unwrap();
             let hash = hashing.hash(PASSWORD.to_owned(), &SystemRandom).await.unwrap();
             (hashing, hash)
         })

@@ -1,4 +1,5 @@
 use auth_core::client::ClientSettings;
+use auth_core::password::HashKind;
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::Server;
 use auth_protocol::claims::UserType;
@@ -75,6 +76,8 @@ pub enum NewPassword {
     /// They cannot sign in until they get one.
     None,
     Hash(PasswordHash),
+    /// Made elsewhere: replaced by one of ours at the user's first sign-in.
+    Imported(PasswordHash, HashKind),
     /// The user was there when it was looked, so nothing was hashed.
     NotHashed,
 }

@@ -11,8 +11,9 @@ statements! {
                  FROM users WHERE server_id = $1 AND username_canonical = $2";
     INSERT_USER = "INSERT INTO users (server_id, username_canonical, username, email, email_canonical, full_name, phone, \
                                       customer_context_id, roles, permissions, enabled, user_id, user_type, customer_id, \
-                                      password_hash, created_at, updated_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)";
+                                      password_hash, imported_argon2id_blocks, imported_bcrypt_cost, created_at, \
+                                      updated_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)";
     UPDATE_USER = "UPDATE users SET username = $3, email = $4, email_canonical = $5, full_name = $6, phone = $7, \
                                     customer_context_id = $8, roles = $9, permissions = $10, enabled = $11, updated_at = $12 \
                    WHERE server_id = $1 AND username_canonical = $2";
@@ -61,13 +62,17 @@ pub(super) async fn user(
 }
 
 fn new_user(entry: &UserEntry, now: Timestamp) -> Result<Vec<Value>, Error> {
-    let password = match &entry.new_password {
-        NewPassword::None => None,
-        NewPassword::Hash(hash) => Some(&hash.0),
+    let (password, imported) = match &entry.new_password {
+        NewPassword::None => (None, None),
+        NewPassword::Hash(hash) => (Some(&hash.0), None),
+        NewPassword::Imported(hash, kind) => (Some(&hash.0), Some(kind)),
         NewPassword::NotHashed => return Err(Error::Contention),
     };
     let customer_id = entry.new_customer_id.map(CustomerId::bytes);
-    Ok(params![entry.new_id.bytes(), entry.user_type.name(), customer_id, password, now.0].to_vec())
+    let blocks = i64::from(imported.map_or(0, |kind| kind.argon2id_blocks()));
+    let cost = i64::from(imported.map_or(0, |kind| kind.bcrypt_cost()));
+    let (id, user_type) = (entry.new_id.bytes(), entry.user_type.name());
+    Ok(params![id, user_type, customer_id, password, blocks, cost, now.0].to_vec())
 }
 
 async fn check_email(transaction: &mut Transaction, entry: &UserEntry) -> Result<(), ApplyError> {

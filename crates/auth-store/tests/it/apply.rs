@@ -1,29 +1,31 @@
 //! What a configuration file declares: written in one transaction, and only where it differs.
 
 use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType};
+use auth_core::password::{HashKind, SlowestHashes};
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::{Server, ServerSettings};
 use auth_core::time::Span;
 use auth_core::user::Identifier;
 use auth_protocol::claims::UserType;
-use auth_protocol::id::{AccountId, CustomerId, TenantId, UserId};
+use auth_protocol::id::{AccountId, CustomerId, ServerId, TenantId, UserId};
 use auth_protocol::jws::Algorithm;
 use auth_store::apply::{
     Applied, ApplyError, ClientEntry, Declaration, DeclaredSecret, MembershipEntry, NewPassword, Outcome, RoleEntry,
     ScopeEntry, UserEntry, apply, apply_memberships, known,
 };
-use auth_store::user::PasswordHash;
+use auth_store::user::{PasswordHash, PasswordUpgrade};
 use auth_store::{Database, account, client, generation, role, server, user};
 use tokio::task::JoinSet;
 
 use crate::engines::on_both_engines;
-use crate::seed::{ANNA, NOW, OTHER_SERVER, SERVER};
+use crate::seed::{ANNA, NOW, OTHER_SERVER, SERVER, sign_in};
 
 on_both_engines! {
     what_is_declared_is_there_and_found
     the_same_again_changes_nothing
     a_difference_is_written_and_the_rest_stays
     an_existing_user_keeps_id_customer_and_password
+    the_slowest_hash_from_elsewhere_decides_until_it_is_replaced
     a_name_an_issuer_or_an_email_of_another_changes_nothing
     what_is_fixed_cannot_be_changed
     a_server_moves_to_another_issuer
@@ -138,7 +140,7 @@ async fn what_is_declared_is_there_and_found(database: Database) {
         let found = user::find_for_sign_in(&database, SERVER, &Identifier::read(typed).unwrap()).await.unwrap();
         let (anna, hash) = found.unwrap();
         assert_eq!((anna.id, anna.customer_id, anna.username.as_str()), (ANNA, Some(CUSTOMER), "Anna"));
-        assert_eq!(hash.unwrap().0, "$argon2id$first");
+        assert_eq!(hash.unwrap().hash.0, "$argon2id$first");
     }
     assert_eq!((done.users[0].user_id, done.users[0].customer_id), (ANNA, Some(CUSTOMER)));
 }
@@ -178,7 +180,50 @@ async fn an_existing_user_keeps_id_customer_and_password(database: Database) {
     assert_eq!((done.users[0].user_id, done.users[0].customer_id), (ANNA, Some(CUSTOMER)));
     let found = user::find_for_sign_in(&database, SERVER, &Identifier::read("anna").unwrap()).await.unwrap();
     let (anna, hash) = found.unwrap();
-    assert_eq!((anna.username.as_str(), hash.unwrap().0.as_str()), ("ANNA", "$argon2id$first"));
+    assert_eq!((anna.username.as_str(), hash.unwrap().hash.0.as_str()), ("ANNA", "$argon2id$first"));
+}
+
+async fn the_slowest_hash_from_elsewhere_decides_until_it_is_replaced(database: Database) {
+    applied(&database, &everything()).await;
+    let slowest = async || user::slowest_hashes(&database, SERVER).await.unwrap();
+    assert_eq!(slowest().await, SlowestHashes::default());
+    let salt_and_hash = "c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    let bcrypt = |cost: u32| format!("$2b${cost:02}$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
+    let argon2id = |costs: &str| format!("$argon2id$v=19${costs}${salt_and_hash}");
+    let hashes = [bcrypt(5), bcrypt(12), bcrypt(8), argon2id("m=65536,t=1,p=1"), argon2id("m=8192,t=9,p=1")];
+    let imported = hashes.iter().zip(50..).map(|(hash, number)| {
+        let hash_kind = HashKind::of(hash).unwrap();
+        UserEntry {
+            new_id: UserId::from_bytes([number; 16]),
+            new_customer_id: None,
+            new_password: NewPassword::Imported(PasswordHash(hash.clone()), hash_kind),
+            ..person(&format!("user{number}"))
+        }
+    });
+    applied(&database, &Declaration { users: imported.collect(), ..Declaration::default() }).await;
+    let both = SlowestHashes { argon2id_blocks: 73_728, argon2id_memory_kib: 8_192, bcrypt_cost: 12 };
+    assert_eq!(slowest().await, both);
+    assert_eq!(
+        user::slowest_hashes(&database, ServerId::from_bytes([77; 16])).await.unwrap(),
+        SlowestHashes::default()
+    );
+
+    let replace = async |from: &str, number: u16| {
+        let upgrade = PasswordUpgrade { from: PasswordHash(from.to_owned()), to: PasswordHash("ours".to_owned()) };
+        let mut sign_in = sign_in(number);
+        sign_in.session.session.user_id = UserId::from_bytes([51; 16]);
+        sign_in.password_upgrade = Some(upgrade);
+        auth_store::login::sign_in(&database, SERVER, sign_in, NOW).await.unwrap();
+    };
+    let user51 = async || {
+        let found = user::find_for_sign_in(&database, SERVER, &Identifier::read("user51").unwrap()).await.unwrap();
+        found.unwrap().1.unwrap()
+    };
+    replace("another, since the password was changed meanwhile", 1).await;
+    assert!(user51().await.is_imported && slowest().await == both);
+    replace(&bcrypt(12), 2).await;
+    assert_eq!((user51().await.hash.0.as_str(), user51().await.is_imported), ("ours", false));
+    assert_eq!(slowest().await.bcrypt_cost, 8);
 }
 
 async fn a_name_an_issuer_or_an_email_of_another_changes_nothing(database: Database) {

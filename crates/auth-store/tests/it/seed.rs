@@ -113,6 +113,7 @@ pub fn sign_in(number: u16) -> SignIn {
         policy: policy(5),
         replaces: None,
         code: Some(code(number, session.session.id)),
+        password_upgrade: None,
         event: event(number, AuditKind::SignedIn),
         session,
     }

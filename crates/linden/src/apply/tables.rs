@@ -11,8 +11,8 @@ use toml::Spanned;
 
 use super::credential::Credential;
 use super::values::{
-    ClientId, CodeSeconds, Domain, Email, Failures, FormBytes, InactivitySeconds, Issuer, Minutes, Name, Origin, Phone,
-    ProductId, Quantity, ScopeName, SessionSeconds, SignInMinutes, TokenSeconds, Username,
+    ClientId, CodeSeconds, Domain, Email, Failures, FormBytes, InactivitySeconds, Issuer, Minutes, Name, Origin,
+    PasswordHash, Phone, ProductId, Quantity, ScopeName, SessionSeconds, SignInMinutes, TokenSeconds, Username,
 };
 
 #[derive(Debug, Clone, Deserialize)]
@@ -125,6 +125,7 @@ pub struct User {
     pub full_name: Option<Name>,
     pub phone: Option<Phone>,
     pub password: Option<Spanned<Credential>>,
+    pub password_hash: Option<Spanned<PasswordHash>>,
     pub customer_context: Option<Spanned<Name>>,
     #[serde(default)]
     pub roles: Vec<Spanned<Name>>,

@@ -1,6 +1,9 @@
 //! Values that cannot be wrong: each refuses, while it is read, what it must not be.
 
+use std::fmt;
+
 use auth_core::client::is_acceptable_client_id;
+use auth_core::password::{HashKind, InvalidPasswordHash};
 use auth_core::user::{InvalidIdentifier, canonical_email, canonical_username};
 use auth_protocol::scope::{OPENID_CONNECT, ScopeSet};
 use serde::Deserialize;
@@ -124,6 +127,27 @@ impl TryFrom<String> for Email {
     type Error = InvalidIdentifier;
     fn try_from(typed: String) -> Result<Self, InvalidIdentifier> {
         Ok(Self { canonical: canonical_email(&typed)?, typed })
+    }
+}
+
+/// A hash from elsewhere. `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PasswordHash {
+    pub hash: String,
+    pub kind: HashKind,
+}
+
+impl TryFrom<String> for PasswordHash {
+    type Error = InvalidPasswordHash;
+    fn try_from(hash: String) -> Result<Self, InvalidPasswordHash> {
+        Ok(Self { kind: HashKind::of(&hash)?, hash })
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
     }
 }
 

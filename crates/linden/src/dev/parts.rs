@@ -53,7 +53,7 @@ pub type Secrets = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
 
 pub fn password_hashing() -> Result<PasswordHashing> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(PasswordHashing::start(threads, &SystemRandom)?)
+    Ok(PasswordHashing::start(threads)?)
 }
 
 /// Secrets that the gateway and the configuration share without anybody keeping them.

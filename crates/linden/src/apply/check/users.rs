@@ -14,6 +14,9 @@ pub(super) fn check(entry: &Entry<User>, complaints: &mut Complaints) {
         complaints.add(entry.at(&user.username), message);
     }
     let Some(password) = &user.password else { return };
+    if let Some(hash) = &user.password_hash {
+        complaints.add(entry.at(hash), "password_hash: there is a password beside it: keep one of the two");
+    }
     if matches!(password.get_ref(), Credential::Generated | Credential::Derived) {
         let message = "password: is given as a text or as { env = \"NAME\" }; leave it out for a user without one";
         complaints.add(entry.at(password), message);

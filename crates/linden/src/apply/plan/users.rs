@@ -3,6 +3,7 @@ use auth_protocol::claims::UserType;
 use auth_protocol::id::{CustomerId, UserId};
 use auth_server::environment::random_bytes;
 use auth_store::apply::{NewPassword, UserEntry};
+use auth_store::user::PasswordHash;
 use commerce::apply::CustomerEntry;
 
 use super::{Customers, Lookup, Means};
@@ -101,7 +102,15 @@ fn user(table: &User, server: &Server, means: &Means<'_>) -> UserEntry {
         enabled: table.enabled,
         new_id: UserId::new(means.unix_millis, random_bytes(means.random)),
         new_customer_id: is_customer.then(|| CustomerId::new(means.unix_millis, random_bytes(means.random))),
-        new_password: if table.password.is_some() { NewPassword::NotHashed } else { NewPassword::None },
+        new_password: new_password(table),
+    }
+}
+
+fn new_password(table: &User) -> NewPassword {
+    match (&table.password_hash, &table.password) {
+        (Some(hash), _) => NewPassword::Imported(PasswordHash(hash.get_ref().hash.clone()), hash.get_ref().kind),
+        (None, Some(_)) => NewPassword::NotHashed,
+        (None, None) => NewPassword::None,
     }
 }
 

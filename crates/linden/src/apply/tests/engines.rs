@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use auth_core::time::Timestamp;
-use auth_server::environment::SystemRandom;
 use auth_server::password_hashing::PasswordHashing;
 use database::{Database, PostgresOptions, SqliteOptions, Statement, params};
 use tempfile::TempDir;
@@ -38,7 +37,7 @@ impl Shop {
         auth.migrate(&auth_store::MIGRATIONS).await.unwrap();
         commerce.migrate(&commerce::MIGRATIONS).await.unwrap();
         let environment = Environment {
-            hashing: PasswordHashing::start(1, &SystemRandom).unwrap(),
+            hashing: PasswordHashing::start(1).unwrap(),
             derive_secret: Arc::new(|issuer, client_id| Some(format!("derived for {client_id} at {issuer}"))),
             now: Timestamp::from_seconds(1_800_000_000),
         };

@@ -95,6 +95,30 @@ fn variables_and_the_environment() {
 }
 
 #[test]
+fn hashes_from_elsewhere() {
+    let user =
+        |fields: &str| format!("[[user]]\nserver = \"s\"\nusername = \"anna\"\nemail = \"a@b.example\"\n{fields}\n");
+    let bcrypt = "$2y$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
+    load_text(&user(&format!("password_hash = \"{bcrypt}\""))).unwrap();
+    for (hash, why) in [
+        ("secret", "password_hash: must be an Argon2id hash"),
+        ("$2b$31$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy", "a bcrypt cost of 4 to 13"),
+        ("$2b$10$", "password_hash: is no bcrypt hash"),
+        (
+            "$argon2id$v=19$m=4194304,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+            "would cost too much",
+        ),
+        ("$argon2id$v=19$m=19456,t=2,p=1$$", "password_hash: is no Argon2id hash"),
+    ] {
+        let told = only(&user(&format!("password_hash = \"{hash}\"")));
+        assert!(told.starts_with("5:17: ") && told.contains(why), "{hash}: {told}");
+        assert!(hash.len() < 40 || !told.contains(&hash[30..]), "{told}");
+    }
+    let both = format!("password = \"meadow lantern\"\npassword_hash = \"{bcrypt}\"");
+    assert!(only(&user(&both)).starts_with("6:17: password_hash: there is a password beside it"));
+}
+
+#[test]
 fn what_a_client_must_not_be() {
     let client = |fields: &str| format!("[[client]]\nserver = \"s\"\nclient_id = \"c\"\n{fields}");
     let public = "authentication_methods = [\"none\"]\n";

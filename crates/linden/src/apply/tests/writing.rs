@@ -1,5 +1,6 @@
 //! What is written, on both engines.
 
+use auth_core::password::{SlowestHashes, TypedPassword};
 use auth_core::user::Identifier;
 use auth_protocol::id::{CustomerId, ServerId};
 use auth_store::apply::KnownUser;
@@ -137,14 +138,16 @@ async fn a_password_counts_once(shop: Shop) {
     let identifier = Identifier::read("anna").unwrap();
     let hash = async || {
         let found = auth_store::user::find_for_sign_in(&shop.auth, server(), &identifier).await.unwrap();
-        found.unwrap().1.unwrap().0
+        found.unwrap().1.unwrap()
     };
     let first = hash().await;
     let hashing = &shop.environment.hashing;
-    assert!(hashing.verify("meadow lantern ferry".to_owned(), Some(first)).await.unwrap());
+    let password = TypedPassword::read("meadow lantern ferry");
+    assert!(!first.is_imported);
+    assert!(hashing.prove(password, Some(first), SlowestHashes::default()).await.unwrap());
     shop.auth.execute(&CHANGE_PASSWORD, params![server().bytes()]).await.unwrap();
     shop.apply(&shop_file().replace("meadow", "another")).await.unwrap();
-    assert_eq!(hash().await, "of their own");
+    assert_eq!(hash().await.hash.0, "of their own");
 }
 
 async fn secrets(shop: Shop) {
