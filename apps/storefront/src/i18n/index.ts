@@ -1,3 +1,3 @@
 export { formatPrice, formatTime } from './formats';
-export { setUpTexts } from './locale';
-export { Text, type TextId, useText } from './text';
+export { chooseLanguage, LANGUAGES, type Language, preferredLanguage, setUpTexts, speak } from './locale';
+export { Text, type TextId, useLanguage, useText } from './text';

@@ -13,6 +13,9 @@ export function useText() {
   return (id: TextId, values?: Values) => i18n._(id, values);
 }
 
+/** The language that is spoken now. */
+export const useLanguage = () => useLingui().i18n.locale;
+
 /** A text between elements; `<0>…</0>` inside it becomes the element of that number. */
 export const Text = ({ id, values, parts }: { id: TextId; values?: Values; parts?: Record<string, ReactElement> }) => (
   <Trans id={id} {...(values && { values })} {...(parts && { components: parts })} />

@@ -4,6 +4,7 @@ type Environment = Readonly<Record<string, unknown>>;
 
 const VARIABLES = {
   VITE_SHOP_NAME: 'shopName',
+  VITE_LANGUAGE: 'language',
   VITE_API_ORIGIN: 'apiOrigin',
   VITE_AUTH_BASEURL: 'authBaseUrl',
   VITE_AUTH_REDIRECT_URI: 'redirectUri',

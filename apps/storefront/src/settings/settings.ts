@@ -4,6 +4,8 @@
  */
 export interface Settings {
   shopName: string;
+  /** The language of visitors who chose none, such as `de`; empty: the browser's. */
+  language: string;
   /** Where `/api` lies; empty: the shop's own origin. */
   apiOrigin: string;
   authBaseUrl: string;
@@ -31,6 +33,7 @@ export interface Features {
 
 export const defaults: Settings = {
   shopName: 'Linden',
+  language: '',
   apiOrigin: '',
   authBaseUrl: '/auth',
   redirectUri: '',

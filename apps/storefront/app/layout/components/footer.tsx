@@ -1,5 +1,6 @@
 import { Text } from '@src/i18n';
 import { useSettings } from '@src/settings';
+import { LanguageSwitch } from './language-switch';
 
 export const Footer = () => {
   const { shopName } = useSettings();
@@ -7,6 +8,7 @@ export const Footer = () => {
     <footer className="site-footer">
       <div className="bar">
         <p>{shopName}</p>
+        <LanguageSwitch />
         <p>
           <Text id="footer.demo" />
         </p>
