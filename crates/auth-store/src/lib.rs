@@ -34,6 +34,7 @@ pub const MIGRATIONS: Migrations = Migrations {
             name: "imported passwords",
             sql: include_str!("../migrations/sqlite/0002_imported_passwords.sql"),
         },
+        Migration { version: 3, name: "identity", sql: include_str!("../migrations/sqlite/0003_identity.sql") },
     ],
     postgres: &[
         Migration { version: 1, name: "first", sql: include_str!("../migrations/postgres/0001_first.sql") },
@@ -42,6 +43,7 @@ pub const MIGRATIONS: Migrations = Migrations {
             name: "imported passwords",
             sql: include_str!("../migrations/postgres/0002_imported_passwords.sql"),
         },
+        Migration { version: 3, name: "identity", sql: include_str!("../migrations/postgres/0003_identity.sql") },
     ],
 };
 

@@ -1,6 +1,6 @@
 //! Sessions, found by the hash of the secret that the browser's cookie holds.
 
-use auth_core::session::{Session, SessionTimes};
+use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::time::Timestamp;
 use auth_protocol::id::{ServerId, SessionId, UserId};
 use database::{Database, Error, Row, Transaction, params, statements};
@@ -8,13 +8,13 @@ use database::{Database, Error, Row, Transaction, params, statements};
 use crate::row;
 
 statements! {
-    BY_SECRET = "SELECT session_id, user_id, authenticated_at, inactivity_at, hard_end_at, ended_at \
+    BY_SECRET = "SELECT session_id, user_id, authenticated_at, inactivity_at, hard_end_at, ended_at, methods \
                  FROM session WHERE server_id = $1 AND secret_hash = $2";
-    pub(crate) BY_ID = "SELECT session_id, user_id, authenticated_at, inactivity_at, hard_end_at, ended_at \
+    pub(crate) BY_ID = "SELECT session_id, user_id, authenticated_at, inactivity_at, hard_end_at, ended_at, methods \
              FROM session WHERE server_id = $1 AND session_id = $2";
     BEGIN = "INSERT INTO session (server_id, session_id, secret_hash, user_id, authenticated_at, inactivity_at, \
-                                  hard_end_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+                                  hard_end_at, methods) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     SLIDE = "UPDATE session SET inactivity_at = $3 \
              WHERE server_id = $1 AND session_id = $2 AND ended_at IS NULL AND inactivity_at < $3";
     HOLD = "UPDATE session SET ended_at = ended_at \
@@ -50,6 +50,7 @@ pub(crate) fn read(found: &Row) -> Result<Session, Error> {
         id: SessionId::from_bytes(found.get(0)?),
         user_id: UserId::from_bytes(found.get(1)?),
         authenticated_at: row::time(found, 2)?,
+        methods: methods(found, 6)?,
         times: SessionTimes {
             inactivity_at: row::time(found, 3)?,
             hard_end_at: row::time(found, 4)?,
@@ -58,8 +59,16 @@ pub(crate) fn read(found: &Row) -> Result<Session, Error> {
     })
 }
 
+/// Names of `amr`, with spaces between them.
+fn methods(found: &Row, column: usize) -> Result<Vec<SignInMethod>, Error> {
+    let names: String = found.get(column)?;
+    let methods = names.split(' ').filter(|name| !name.is_empty()).map(SignInMethod::from_name);
+    methods.collect::<Option<_>>().ok_or_else(|| row::unreadable(column, &names))
+}
+
 pub(crate) async fn begin(transaction: &mut Transaction, server: ServerId, new: &NewSession) -> Result<(), Error> {
     let session = &new.session;
+    let methods: Vec<&str> = session.methods.iter().map(|method| method.name()).collect();
     let values = params![
         server.bytes(),
         session.id.bytes(),
@@ -67,7 +76,8 @@ pub(crate) async fn begin(transaction: &mut Transaction, server: ServerId, new: 
         session.user_id.bytes(),
         session.authenticated_at.0,
         session.times.inactivity_at.0,
-        session.times.hard_end_at.0
+        session.times.hard_end_at.0,
+        methods.join(" ")
     ];
     transaction.execute(&BEGIN, values).await.map(|_| ())
 }

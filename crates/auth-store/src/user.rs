@@ -10,13 +10,13 @@ use crate::server::user_type;
 
 statements! {
     pub(crate) BY_ID = "SELECT user_id, user_type, username, email, full_name, phone, customer_id, customer_context_id, roles, \
-                    permissions, enabled \
+                    permissions, enabled, attributes \
              FROM users WHERE server_id = $1 AND user_id = $2";
     BY_USERNAME = "SELECT user_id, user_type, username, email, full_name, phone, customer_id, customer_context_id, \
-                          roles, permissions, enabled, password_hash, imported_argon2id_blocks, imported_bcrypt_cost \
+                          roles, permissions, enabled, attributes, password_hash, imported_argon2id_blocks, imported_bcrypt_cost \
                    FROM users WHERE server_id = $1 AND username_canonical = $2";
     BY_EMAIL = "SELECT user_id, user_type, username, email, full_name, phone, customer_id, customer_context_id, roles, \
-                       permissions, enabled, password_hash, imported_argon2id_blocks, imported_bcrypt_cost \
+                       permissions, enabled, attributes, password_hash, imported_argon2id_blocks, imported_bcrypt_cost \
                 FROM users WHERE server_id = $1 AND email_canonical = $2";
     SLOWEST_ARGON2ID = "SELECT password_hash FROM users WHERE server_id = $1 AND imported_argon2id_blocks > 0 \
                         ORDER BY imported_argon2id_blocks DESC LIMIT 1";
@@ -99,8 +99,8 @@ pub(crate) async fn replace_password(
 }
 
 fn password(found: &Row) -> Result<Option<StoredPassword>, Error> {
-    let is_imported = found.get::<i64>(12)? > 0 || found.get::<i64>(13)? > 0;
-    let hash = found.get::<Option<String>>(11)?.map(PasswordHash);
+    let is_imported = found.get::<i64>(13)? > 0 || found.get::<i64>(14)? > 0;
+    let hash = found.get::<Option<String>>(12)?.map(PasswordHash);
     Ok(hash.map(|hash| StoredPassword { hash, is_imported }))
 }
 
@@ -117,5 +117,6 @@ pub(crate) fn read(found: &Row) -> Result<User, Error> {
         roles: row::json(found, 8)?,
         permissions: row::json(found, 9)?,
         enabled: found.get(10)?,
+        attributes: row::json(found, 11)?,
     })
 }

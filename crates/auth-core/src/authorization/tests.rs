@@ -5,7 +5,7 @@ use auth_protocol::oauth_error::ErrorCode;
 use super::*;
 use crate::client::{AuthenticationMethod, Client, ClientSettings, GrantType, RedirectUri};
 use crate::server::Lifetimes;
-use crate::session::{Session, SessionTimes};
+use crate::session::{Session, SessionTimes, SignInMethod};
 use crate::time::{Span, Timestamp};
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -99,6 +99,7 @@ fn signed_in(seconds_ago: i64) -> Session {
         id: SessionId::from_bytes([1; 16]),
         user_id: UserId::from_bytes([2; 16]),
         authenticated_at,
+        methods: vec![SignInMethod::Password],
         times: SessionTimes::begin(&Lifetimes::default(), authenticated_at),
     }
 }

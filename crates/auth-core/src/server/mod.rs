@@ -1,7 +1,9 @@
 //! An authorization server: a pool of users with one issuer, one set of keys, policies and pages.
 
+mod claim_mapping;
 mod settings;
 
+pub use claim_mapping::{ClaimMapping, ClaimPlace};
 pub use settings::{Lifetimes, Limits, LockOut, ServerSettings};
 
 use auth_protocol::claims::UserType;

@@ -1,6 +1,8 @@
 use auth_protocol::jws::Algorithm;
 use serde::{Deserialize, Serialize};
 
+use super::ClaimMapping;
+
 /// What an operator decides for a server; every value has a default (the contract's table of lifetimes).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -11,6 +13,8 @@ pub struct ServerSettings {
     pub lifetimes: Lifetimes,
     pub lock_out: LockOut,
     pub limits: Limits,
+    /// Which attributes of users are told as claims.
+    pub claims: Vec<ClaimMapping>,
 }
 
 impl Default for ServerSettings {
@@ -21,6 +25,7 @@ impl Default for ServerSettings {
             lifetimes: Lifetimes::default(),
             lock_out: LockOut::default(),
             limits: Limits::default(),
+            claims: Vec::new(),
         }
     }
 }

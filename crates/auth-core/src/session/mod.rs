@@ -1,7 +1,9 @@
 //! Sessions: one browser signed in at one authorization server.
 
+mod authentication;
 mod times;
 
+pub use authentication::{ACR_PASSWORD, ACR_VALUES, SignInMethod, acr};
 pub use times::{SessionState, SessionTimes};
 
 use auth_protocol::id::{SessionId, UserId};
@@ -14,5 +16,7 @@ pub struct Session {
     pub user_id: UserId,
     /// When the password was last proven (`auth_time`).
     pub authenticated_at: Timestamp,
+    /// What it was opened with (`amr`).
+    pub methods: Vec<SignInMethod>,
     pub times: SessionTimes,
 }

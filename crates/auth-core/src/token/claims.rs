@@ -27,6 +27,43 @@ const RESERVED: [&str; 16] = [
     "application_id",
 ];
 
+/// Names that ID tokens and user info have, those whose kind is fixed, and those that others grant rights by (RFC 9068
+/// §2.2.3, RFC 7800, RFC 8693): no attribute may stand for them.
+const RESERVED_FROM_ATTRIBUTES: [&str; 25] = [
+    "acr",
+    "address",
+    "amr",
+    "at_hash",
+    "auth_time",
+    "azp",
+    "c_hash",
+    "_claim_names",
+    "_claim_sources",
+    "cnf",
+    "email",
+    "email_verified",
+    "entitlements",
+    "events",
+    "groups",
+    "may_act",
+    "name",
+    "nonce",
+    "phone_number",
+    "phone_number_verified",
+    "preferred_username",
+    "roles",
+    "s_hash",
+    "sub_id",
+    "updated_at",
+];
+
+/// Whether a claim is the protocol's or one of those that this server writes itself.
+pub fn is_reserved(claim: &str) -> bool {
+    RESERVED.contains(&claim)
+        || RESERVED_FROM_ATTRIBUTES.contains(&claim)
+        || ACCESS_TOKEN_CONTRIBUTORS.iter().any(|contributor| contributor.claims.contains(&claim))
+}
+
 /// Whom a token is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {

@@ -1,5 +1,7 @@
 //! What goes into tokens: which scopes are granted, what may be done with them, which claims say so.
 
+mod access_token_hash;
+mod attribute_claims;
 mod claims;
 mod lifetime;
 mod scope_narrowing;
@@ -7,8 +9,14 @@ mod scope_narrowing;
 #[cfg(test)]
 mod tests;
 
+pub use access_token_hash::access_token_hash;
+pub use attribute_claims::{
+    AttributeClaims, InvalidClaimMapping, WithAttributes, attribute_claims, check_claim_mappings, told_mappings,
+    too_long_for,
+};
 pub use claims::{
-    ACCESS_TOKEN_CONTRIBUTORS, Contributor, InvalidContributors, Subject, check_contributors, identity, profile,
+    ACCESS_TOKEN_CONTRIBUTORS, Contributor, InvalidContributors, Subject, check_contributors, identity, is_reserved,
+    profile,
 };
 pub use lifetime::{access_token_lifetime, code_lifetime, id_token_lifetime};
 pub use scope_narrowing::{Granted, client_authorities, narrow};

@@ -11,9 +11,9 @@ use super::claims::Contributor;
 use super::*;
 use crate::client::{AuthenticationMethod, Client, ClientSettings, GrantType};
 use crate::role::SecurityScope;
-use crate::user::{Membership, User};
+use crate::user::{Attributes, Membership, User};
 
-fn client(scopes: &[&str]) -> Client {
+pub(super) fn client(scopes: &[&str]) -> Client {
     Client {
         client_id: "storefront".to_owned(),
         enabled: true,
@@ -133,6 +133,7 @@ fn contributors_write_only_what_they_declare() {
         customer_context_id: None,
         roles: vec![],
         permissions: vec![],
+        attributes: Attributes::default(),
         enabled: true,
     };
     let account = Membership { account_id: AccountId::from_bytes([3; 16]), roles: vec![], parent_accounts: vec![] };

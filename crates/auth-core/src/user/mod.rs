@@ -1,7 +1,9 @@
 //! Users: who can sign in at one authorization server, and the canonical names by which they are found.
 
+mod attributes;
 mod canonical;
 
+pub use attributes::{AttributeValue, Attributes, InvalidAttributes, VALUE_BYTES, is_attribute_name};
 pub use canonical::{Identifier, InvalidIdentifier, canonical_email, canonical_username};
 
 use auth_protocol::claims::UserType;
@@ -21,6 +23,7 @@ pub struct User {
     pub roles: Vec<String>,
     /// Permissions of their own, beside those of their roles.
     pub permissions: Vec<Permission>,
+    pub attributes: Attributes,
     pub enabled: bool,
 }
 

@@ -2,7 +2,8 @@
 //! not true of us. Written once for each configuration, sent as it is.
 
 use auth_core::role::SecurityScope;
-use auth_core::server::Server;
+use auth_core::server::{ClaimPlace, Server};
+use auth_core::session::ACR_VALUES;
 use auth_protocol::scope::{EMAIL, OPENID, PHONE, PROFILE};
 use axum::Extension;
 use axum::body::Body;
@@ -15,9 +16,31 @@ use crate::directory::ServerEntry;
 use crate::web::headers;
 use crate::web::request::Call;
 
+const CLAIMS: [&str; 15] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "sid",
+    "acr",
+    "amr",
+    "nonce",
+    "at_hash",
+    "name",
+    "preferred_username",
+    "email",
+    "phone_number",
+];
+
 pub fn document(server: &Server, scopes: &[SecurityScope]) -> Bytes {
     let at = |endpoint: &str| format!("{}{endpoint}", server.issuer);
     let named = [OPENID, PROFILE, EMAIL, PHONE].into_iter().chain(scopes.iter().map(|scope| scope.name.as_str()));
+    // Those of access tokens are for services, and no business of clients.
+    let is_told = |places: &[ClaimPlace]| places.iter().any(|place| *place != ClaimPlace::AccessToken);
+    let of_attributes = server.settings.claims.iter().filter(|mapping| is_told(&mapping.places));
+    let of_attributes = of_attributes.map(|mapping| mapping.claim.as_str());
     let document = json!({
         "issuer": server.issuer,
         "authorization_endpoint": at("/oauth/authorize"),
@@ -33,11 +56,9 @@ pub fn document(server: &Server, scopes: &[SecurityScope]) -> Bytes {
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "EdDSA"],
         "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],
+        "acr_values_supported": ACR_VALUES,
         "prompt_values_supported": ["none", "login"],
-        "claims_supported": [
-            "iss", "sub", "aud", "exp", "iat", "auth_time", "sid", "acr", "amr", "nonce", "at_hash",
-            "name", "preferred_username", "email", "phone_number"
-        ],
+        "claims_supported": CLAIMS.into_iter().chain(of_attributes).collect::<Vec<_>>(),
         "ui_locales_supported": crate::pages::Locale::tags(),
         "claims_parameter_supported": false,
         "request_parameter_supported": false,

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use auth_core::client::{Client, secret_hash};
 use auth_core::login::{answer_delay, is_locked};
-use auth_core::session::{Session, SessionTimes};
+use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::time::Timestamp;
 use auth_core::user::Identifier;
 use auth_protocol::id::{AuditEventId, SessionId};
@@ -179,6 +179,7 @@ async fn begin_session(
         id: new_id!(state, SessionId),
         user_id: user.id,
         authenticated_at: now,
+        methods: vec![SignInMethod::Password],
         times: SessionTimes::begin(&server.server.settings.lifetimes, now),
     };
     let secret = URL_SAFE_NO_PAD.encode(state.random_bytes::<32>());

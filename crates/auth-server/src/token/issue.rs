@@ -1,9 +1,11 @@
 //! Access and ID token for a user, and the answer that carries them.
 
-use auth_core::session::Session;
+use auth_core::server::ClaimPlace;
+use auth_core::session::{Session, acr};
 use auth_core::time::{Span, Timestamp};
 use auth_core::token::{
-    ACCESS_TOKEN_CONTRIBUTORS, Subject, access_token_lifetime, id_token_lifetime, identity, narrow, profile,
+    ACCESS_TOKEN_CONTRIBUTORS, Subject, WithAttributes, access_token_hash, access_token_lifetime, attribute_claims,
+    id_token_lifetime, identity, narrow, profile,
 };
 use auth_core::user::{Membership, User};
 use auth_protocol::claims::{AccessTokenClaims, IdTokenClaims, IdentityClaims};
@@ -12,9 +14,6 @@ use auth_protocol::jws::{ACCESS_TOKEN, ID_TOKEN, SignError};
 use auth_protocol::oauth_error::ErrorCode;
 use auth_protocol::permission::Permission;
 use auth_protocol::scope::{OPENID, ScopeSet};
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 
 use super::{TokenError, TokenRequest};
@@ -106,7 +105,10 @@ pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Re
         act: None,
     };
     let key = state.directory.signing_key(entry, server.settings.access_token_algorithm).await?;
-    let access_token = key.sign(ACCESS_TOKEN, &claims).map_err(unsigned)?;
+    let mappings = &server.settings.claims;
+    let attributes =
+        attribute_claims(mappings, &grant.user.attributes, ClaimPlace::AccessToken, client, &granted.scope);
+    let access_token = key.sign(ACCESS_TOKEN, &WithAttributes { claims, attributes }).map_err(unsigned)?;
     let id_token = match granted.scope.contains(OPENID) {
         true => Some(id_token(asked, grant, &granted.scope, &access_token, now).await?),
         false => None,
@@ -145,6 +147,7 @@ async fn id_token(
     now: Timestamp,
 ) -> Result<String, TokenError> {
     let (client, entry) = (asked.client, &asked.call.server);
+    let (algorithm, methods) = (client.settings.id_token_algorithm, &grant.session.methods);
     let claims = IdTokenClaims {
         iss: entry.server.issuer.clone(),
         sub: grant.user.id.to_string(),
@@ -153,14 +156,16 @@ async fn id_token(
         iat: now.seconds(),
         auth_time: grant.session.authenticated_at.seconds(),
         sid: grant.session.id,
-        acr: "urn:linden:acr:password".to_owned(),
-        amr: vec!["pwd".to_owned()],
-        at_hash: URL_SAFE_NO_PAD.encode(&digest(&SHA256, access_token.as_bytes()).as_ref()[..16]),
+        acr: acr(methods).to_owned(),
+        amr: methods.iter().map(|method| method.name().to_owned()).collect(),
+        at_hash: access_token_hash(algorithm, access_token),
         nonce: grant.nonce.map(str::to_owned),
         profile: profile(grant.user, scope),
     };
-    let key = asked.state.directory.signing_key(entry, client.settings.id_token_algorithm).await?;
-    key.sign(ID_TOKEN, &claims).map_err(unsigned)
+    let mappings = &entry.server.settings.claims;
+    let attributes = attribute_claims(mappings, &grant.user.attributes, ClaimPlace::IdToken, client, scope);
+    let key = asked.state.directory.signing_key(entry, algorithm).await?;
+    key.sign(ID_TOKEN, &WithAttributes { claims, attributes }).map_err(unsigned)
 }
 
 /// The identity claims that user info answers beside the standard ones.

@@ -1,6 +1,7 @@
 //! What every endpoint shares of HTTP: which server is asked, cookies, forms, CSRF, sealed requests, CORS, answers.
 
 pub mod answer;
+pub mod bearer;
 pub mod cookies;
 pub mod cors;
 pub mod csrf;

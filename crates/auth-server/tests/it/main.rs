@@ -5,6 +5,7 @@
 
 mod account;
 mod anything;
+mod attribute_claims;
 mod audit;
 mod authorize;
 mod bad_input;

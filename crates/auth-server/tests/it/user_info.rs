@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::browser::{Authorization, Call, exchange, exchange_with};
-use crate::seed::{ANNA, ANNA_CUSTOMER, CUSTOMERS, TRADE_SECRET};
+use crate::seed::{ANNA, ANNA_CUSTOMER, CUSTOMERS, GATEWAY_SECRET, TRADE_SECRET};
 use crate::shop::{Shop, just_short_of};
 
 #[tokio::test]
@@ -71,17 +71,90 @@ pub async fn without_a_valid_access_token_nothing_is_told() {
             assert!(refused.header("www-authenticate").contains("error=\"invalid_token\""), "{wrong}");
             assert_eq!(refused.oauth_error(), "invalid_token");
         }
-        let twice = ask().bearer(good).bearer(good);
-        assert_eq!(shop.send(twice).await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(shop.send(ask().basic("trade", TRADE_SECRET)).await.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(
-            shop.send(ask().at(&format!("/userinfo?access_token={good}"))).await.status,
-            StatusCode::UNAUTHORIZED
-        );
     }
     let elsewhere = Call::get("/userinfo").bearer(good);
     let elsewhere = elsewhere.send(&shop.router, "http://localhost:8080/auth/s/other", "").await;
     assert_eq!(elsewhere.status, StatusCode::UNAUTHORIZED, "another server's token");
+}
+
+/// RFC 6750 §2 and §3.
+#[tokio::test]
+async fn a_token_comes_once_in_the_header_or_in_a_form_and_never_in_an_address() {
+    let shop = Shop::open().await;
+    let tokens = shop.browser().sign_in_with_tokens("anna").await;
+    let good = tokens["access_token"].as_str().unwrap();
+    let in_form = || Call::post("/userinfo", &[("access_token", good)]);
+    let in_query = format!("/userinfo?access_token={good}");
+    let as_json = Call::new("POST", "/userinfo").header("content-type", "application/json");
+    let form_type = "application/x-www-form-urlencoded";
+    let get_with_form = Call::get("/userinfo").header("content-type", form_type).body(format!("access_token={good}"));
+    for (what, call, status, error) in [
+        ("form", in_form(), 200, ""),
+        ("scheme in capitals", Call::get("/userinfo").header("authorization", format!("BEARER {good}")), 200, ""),
+        ("form without it", Call::post("/userinfo", &[("access_token", "")]), 401, ""),
+        ("wrong in form", Call::post("/userinfo", &[("access_token", "x")]), 401, "invalid_token"),
+        ("twice in form", Call::post("/userinfo", &[("access_token", good), ("access_token", good)]), 400, ""),
+        ("header and form", in_form().bearer(good), 400, "invalid_request"),
+        ("two headers", Call::get("/userinfo").bearer(good).bearer(good), 400, "invalid_request"),
+        ("query", Call::get(&in_query), 400, "invalid_request"),
+        ("query beside header", Call::get(&in_query).bearer(good), 400, "invalid_request"),
+        ("query by POST", Call::new("POST", &in_query), 400, "invalid_request"),
+        ("form of another media type", as_json.body(format!("access_token={good}")), 401, ""),
+        ("form by GET", get_with_form, 401, ""),
+        ("no text", Call::get("/userinfo").header("authorization", b"Bearer \xff"), 401, "invalid_token"),
+        ("over-long", Call::get("/userinfo").bearer(&"x".repeat(10_000)), 401, "invalid_token"),
+        ("over-long in form", Call::post("/userinfo", &[("access_token", &"x".repeat(10_000))]), 400, ""),
+    ] {
+        let answer = shop.send(call).await;
+        assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.body);
+        let challenged = answer.header("www-authenticate").contains(&format!("error=\"{error}\""));
+        assert_eq!(challenged, !error.is_empty(), "{what}: {}", answer.header("www-authenticate"));
+        assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_without_openid_is_not_for_user_info() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    let code =
+        browser.sign_in_for("anna", &Authorization::new().with("scope", "USER CUSTOMER")).await.parameter("code");
+    let answer = shop.send(exchange(&code)).await.json();
+    let refused = shop.send(Call::get("/userinfo").bearer(answer["access_token"].as_str().unwrap())).await;
+    assert_eq!((refused.status, refused.oauth_error().as_str()), (StatusCode::FORBIDDEN, "insufficient_scope"));
+    let challenge = "Bearer realm=\"linden\", error=\"insufficient_scope\", scope=\"openid\"";
+    assert_eq!(refused.header("www-authenticate"), challenge);
+}
+
+/// A token of a client's own is about nobody.
+#[tokio::test]
+async fn a_client_that_acts_for_itself_is_no_user() {
+    let shop = Shop::open().await;
+    let form = Call::post("/oauth/token", &[("grant_type", "client_credentials")]).basic("gateway", GATEWAY_SECRET);
+    let answer = shop.send(form).await.json();
+    let refused = shop.send(Call::get("/userinfo").bearer(answer["access_token"].as_str().unwrap())).await;
+    assert_eq!((refused.status, refused.oauth_error().as_str()), (StatusCode::UNAUTHORIZED, "invalid_token"));
+}
+
+#[tokio::test]
+async fn a_page_of_the_tokens_client_may_read_it_and_no_other() {
+    let shop = Shop::open().await;
+    let tokens = shop.browser().sign_in_with_tokens("anna").await;
+    let good = tokens["access_token"].as_str().unwrap();
+    let ask = |origin: &str, token: &str| Call::get("/userinfo").bearer(token).header("origin", origin);
+    for (origin, token, allowed) in [
+        ("http://localhost:8080", good, true),
+        ("https://partner.example", good, false),
+        ("https://evil.example", good, false),
+        ("null", good, false),
+        ("http://localhost:8080", "x", true),
+        ("https://partner.example", "x", true),
+        ("https://evil.example", "x", false),
+    ] {
+        let answer = shop.send(ask(origin, token)).await;
+        assert_eq!(answer.header("access-control-allow-origin") == origin, allowed, "{origin} {token}");
+    }
 }
 
 #[tokio::test]

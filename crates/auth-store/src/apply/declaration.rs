@@ -2,6 +2,7 @@ use auth_core::client::ClientSettings;
 use auth_core::password::HashKind;
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::Server;
+use auth_core::user::Attributes;
 use auth_protocol::claims::UserType;
 use auth_protocol::id::{AccountId, CustomerContextId, CustomerId, ServerId, UserId};
 use auth_protocol::permission::Permission;
@@ -64,6 +65,8 @@ pub struct UserEntry {
     pub roles: Vec<String>,
     pub permissions: Vec<Permission>,
     pub enabled: bool,
+    /// `None` leaves those that they have.
+    pub attributes: Option<Attributes>,
     /// The rest counts when the user is created, and is left alone afterwards.
     pub user_type: UserType,
     pub new_id: UserId,

@@ -7,15 +7,16 @@ use super::{ApplyError, Changes, KeptUser, Kind, NewPassword, Outcome, UserEntry
 
 statements! {
     READ_USER = "SELECT username, email, email_canonical, full_name, phone, customer_context_id, roles, permissions, enabled, \
-                        user_id, customer_id \
+                        attributes, user_id, customer_id \
                  FROM users WHERE server_id = $1 AND username_canonical = $2";
     INSERT_USER = "INSERT INTO users (server_id, username_canonical, username, email, email_canonical, full_name, phone, \
-                                      customer_context_id, roles, permissions, enabled, user_id, user_type, customer_id, \
-                                      password_hash, imported_argon2id_blocks, imported_bcrypt_cost, created_at, \
-                                      updated_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)";
+                                      customer_context_id, roles, permissions, enabled, attributes, user_id, user_type, \
+                                      customer_id, password_hash, imported_argon2id_blocks, imported_bcrypt_cost, \
+                                      created_at, updated_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)";
     UPDATE_USER = "UPDATE users SET username = $3, email = $4, email_canonical = $5, full_name = $6, phone = $7, \
-                                    customer_context_id = $8, roles = $9, permissions = $10, enabled = $11, updated_at = $12 \
+                                    customer_context_id = $8, roles = $9, permissions = $10, enabled = $11, attributes = $12, \
+                                    updated_at = $13 \
                    WHERE server_id = $1 AND username_canonical = $2";
     EMAIL_HOLDER = "SELECT username_canonical FROM users WHERE server_id = $1 AND email_canonical = $2";
 }
@@ -28,6 +29,8 @@ pub(super) async fn user(
 ) -> Result<KeptUser, ApplyError> {
     check_email(transaction, entry).await?;
     let key = params![entry.server_id.bytes(), &entry.username_canonical];
+    let there = transaction.optional(&READ_USER, key).await?;
+    let kept = there.as_ref().map(|there| there.get::<String>(9)).transpose()?;
     let content = params![
         &entry.username,
         entry.email.as_ref(),
@@ -38,16 +41,20 @@ pub(super) async fn user(
         json(&entry.roles)?,
         json(&entry.permissions)?,
         entry.enabled,
+        match (&entry.attributes, kept) {
+            (None, Some(kept)) => kept,
+            (attributes, _) => json(&attributes.clone().unwrap_or_default())?,
+        },
     ];
-    let (outcome, user_id, customer_id) = match transaction.optional(&READ_USER, key).await? {
+    let (outcome, user_id, customer_id) = match there {
         None => {
             let values = [&key[..], &content[..], &new_user(entry, now)?].concat();
             transaction.execute(&INSERT_USER, &values).await?;
             (Outcome::Created, entry.new_id, entry.new_customer_id)
         }
         Some(there) => {
-            let user_id = UserId::from_bytes(there.get(9)?);
-            let customer_id = there.get::<Option<[u8; 16]>>(10)?.map(CustomerId::from_bytes);
+            let user_id = UserId::from_bytes(there.get(10)?);
+            let customer_id = there.get::<Option<[u8; 16]>>(11)?.map(CustomerId::from_bytes);
             if holds(&there, content)? {
                 (Outcome::Unchanged, user_id, customer_id)
             } else {

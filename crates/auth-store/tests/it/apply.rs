@@ -71,7 +71,7 @@ fn gateway(secret: DeclaredSecret) -> ClientEntry {
     ClientEntry { server_id: SERVER, client_id: "gateway".to_owned(), enabled: true, settings, secret }
 }
 
-fn person(name: &str) -> UserEntry {
+pub fn person(name: &str) -> UserEntry {
     UserEntry {
         server_id: SERVER,
         username: name.to_owned(),
@@ -84,6 +84,7 @@ fn person(name: &str) -> UserEntry {
         roles: vec!["CUSTOMER".to_owned()],
         permissions: vec![],
         enabled: true,
+        attributes: None,
         user_type: UserType::Customer,
         new_id: ANNA,
         new_customer_id: Some(CUSTOMER),
@@ -91,7 +92,7 @@ fn person(name: &str) -> UserEntry {
     }
 }
 
-fn everything() -> Declaration {
+pub fn everything() -> Declaration {
     let scope = SecurityScope {
         name: "CUSTOMER".to_owned(),
         open: true,

@@ -2,7 +2,7 @@
 
 use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType, RedirectUri};
 use auth_core::server::{Lifetimes, LockOut};
-use auth_core::session::{Session, SessionTimes};
+use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::time::{Span, Timestamp};
 use auth_protocol::id::{AuditEventId, GrantId, ServerId, SessionId, UserId};
 use auth_protocol::jws::Algorithm;
@@ -78,6 +78,7 @@ pub fn session(number: u16) -> NewSession {
             id: SessionId::from_bytes(bytes(number)),
             user_id: ANNA,
             authenticated_at: NOW,
+            methods: vec![SignInMethod::Password],
             times: SessionTimes::begin(&Lifetimes::default(), NOW),
         },
         secret_hash: bytes(number),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use auth_core::client::{AuthenticationMethod, GrantType, RedirectUri};
+use auth_core::server::ClaimPlace;
+use auth_core::user::Attributes;
 use auth_protocol::claims::UserType;
 use auth_protocol::jws::Algorithm;
 use auth_protocol::permission::{Permission, PermissionRoot};
@@ -37,6 +39,20 @@ pub struct AuthorizationServer {
     pub lock_out: LockOut,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub claim: Vec<Spanned<Claim>>,
+}
+
+/// An attribute of users that is told as a claim.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    pub attribute: String,
+    pub claim: Option<String>,
+    #[serde(rename = "in")]
+    pub places: Vec<ClaimPlace>,
+    pub scope: Option<Name>,
+    pub longest_bytes: Option<u16>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -131,6 +147,7 @@ pub struct User {
     pub roles: Vec<Spanned<Name>>,
     #[serde(default)]
     pub permissions: Vec<Permission>,
+    pub attributes: Option<Spanned<Attributes>>,
     #[serde(default = "yes")]
     pub enabled: bool,
 }

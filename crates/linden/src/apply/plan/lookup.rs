@@ -7,6 +7,7 @@ use auth_protocol::scope::OPENID_CONNECT;
 use auth_store::apply::Known;
 use toml::Spanned;
 
+use super::claims;
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
 use crate::apply::source::Complaints;
@@ -183,5 +184,6 @@ fn settings(table: &AuthorizationServer) -> ServerSettings {
             form_bytes: table.limits.form_bytes.map_or(default.limits.form_bytes, |bytes| bytes.0),
             sign_in_minutes: table.limits.sign_in_minutes.map_or(default.limits.sign_in_minutes, |minutes| minutes.0),
         },
+        claims: claims::mappings(table),
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applications;
+mod claims;
 mod clients;
 mod issuers;
 mod lookup;
@@ -56,6 +57,7 @@ impl Plan {
             clients,
             users,
         };
+        claims::check(declaration, &lookup, &mut complaints);
         applications::check(declaration, &lookup, &auth, &mut complaints);
         accounts::check(declaration, &lookup, &customers, &mut complaints);
         token_size::check(declaration, &lookup, &auth, &mut complaints);

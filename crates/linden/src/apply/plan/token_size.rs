@@ -2,18 +2,21 @@
 //! that a client can get is measured here, where a role or a scope is written, and not at a shopper's sign-in.
 //!
 //! Measured is a user who holds every role of the server, acts for an account three levels down, and asks for all that
-//! the client may ask for. Names count with 100 bytes each, more if a declared user's are longer.
+//! the client may ask for. Names count with 100 bytes each, more if a declared user's are longer; claims of attributes
+//! with the longest that their mapping allows.
 
 use auth_core::client::{Client, GrantType};
 use auth_core::role::{Role, SecurityScope};
-use auth_core::server::Server;
-use auth_core::token::{Granted, client_authorities, narrow};
+use auth_core::server::{ClaimMapping, ClaimPlace, Server};
+use auth_core::token::{Granted, WithAttributes, client_authorities, narrow, told_mappings};
+use auth_core::user::AttributeValue;
 use auth_protocol::claims::{AccessTokenClaims, IdentityClaims, UserType};
 use auth_protocol::id::{AccountId, ApplicationId, CustomerContextId, CustomerId, GrantId, SessionId, TokenId, UserId};
 use auth_protocol::jws::Algorithm;
 use auth_protocol::permission::Permission;
 use auth_protocol::scope::ScopeSet;
 use auth_store::apply::Declaration as AuthDeclaration;
+use serde::Serialize;
 
 use super::Lookup;
 use crate::apply::declaration::Declaration;
@@ -36,7 +39,7 @@ pub(super) fn check(
             if bytes > MOST_BYTES {
                 let message = format!(
                     "an access token of client {} can grow to {bytes} bytes, more than {MOST_BYTES}: give it fewer scopes or \
-                     permissions, or the roles of server {} fewer permissions",
+                     permissions, or the roles of server {} fewer permissions, or its claims fewer bytes",
                     client.client_id, server.name
                 );
                 complaints.add(place(declaration, server, &client.client_id).unwrap_or(first), message);
@@ -49,12 +52,14 @@ pub(super) fn check(
 fn first_place(declaration: &Declaration, server: &Server) -> Option<Place> {
     let name = server.name.as_str();
     let of_server = |named: &str| named == name;
+    let servers = declaration.servers.iter().filter(|entry| of_server(entry.table.name.get_ref().as_str()));
     let scopes = declaration.scopes.iter().filter(|entry| of_server(entry.table.server.get_ref().as_str()));
     let roles = declaration.roles.iter().filter(|entry| of_server(entry.table.server.get_ref().as_str()));
     let clients = declaration.clients.iter().filter(|entry| of_server(entry.table.server.get_ref().as_str()));
     let users = declaration.users.iter().filter(|entry| of_server(entry.table.server.get_ref().as_str()));
     let places = scopes.map(|entry| entry.place).chain(roles.map(|entry| entry.place));
-    places.chain(clients.map(|entry| entry.place)).chain(users.map(|entry| entry.place)).min()
+    let places = places.chain(clients.map(|entry| entry.place)).chain(users.map(|entry| entry.place));
+    places.min().or_else(|| servers.map(|entry| entry.place).min())
 }
 
 fn place(declaration: &Declaration, server: &Server, client_id: &str) -> Option<Place> {
@@ -125,15 +130,25 @@ fn declared_roles<'a>(auth: &'a AuthDeclaration, server: &Server) -> impl Iterat
 
 fn largest_token(server: &Server, client: &Client, rights: &Rights) -> usize {
     let everything: ScopeSet = client.settings.scopes.iter().cloned().collect();
+    let algorithm = server.settings.access_token_algorithm;
     let of_user = client.may_use(GrantType::AuthorizationCode).then(|| {
         let granted = narrow(&everything, client, &rights.scopes, &rights.permissions);
-        claims(server, client, granted, Some(identity(server.user_type, rights.name_bytes)))
+        let mappings = told_mappings(&server.settings.claims, ClaimPlace::AccessToken, client, &granted.scope);
+        let longest: Vec<_> = mappings.map(longest_claim).collect();
+        let attributes = longest.iter().map(|(claim, value)| (*claim, value)).collect();
+        let claims = claims(server, client, granted, Some(identity(server.user_type, rights.name_bytes)));
+        token_bytes(algorithm, &WithAttributes { claims, attributes })
     });
     let of_client = client
         .may_use(GrantType::ClientCredentials)
-        .then(|| claims(server, client, client_authorities(&everything, client), None));
-    let algorithm = server.settings.access_token_algorithm;
-    of_user.into_iter().chain(of_client).map(|claims| token_bytes(algorithm, &claims)).max().unwrap_or_default()
+        .then(|| token_bytes(algorithm, &claims(server, client, client_authorities(&everything, client), None)));
+    of_user.into_iter().chain(of_client).max().unwrap_or_default()
+}
+
+/// A text with its quotes.
+fn longest_claim(mapping: &ClaimMapping) -> (&str, AttributeValue) {
+    let text = "x".repeat(usize::from(mapping.longest_bytes).saturating_sub(2));
+    (mapping.claim.as_str(), AttributeValue::Text(text))
 }
 
 fn identity(user_type: UserType, name_bytes: usize) -> IdentityClaims {
@@ -179,7 +194,7 @@ fn claims(server: &Server, client: &Client, granted: Granted, identity: Option<I
     }
 }
 
-fn token_bytes(algorithm: Algorithm, claims: &AccessTokenClaims) -> usize {
+fn token_bytes<C: Serialize>(algorithm: Algorithm, claims: &C) -> usize {
     let claims = serde_json::to_vec(claims).map_or(usize::MAX / 8, |claims| claims.len());
     encoded(HEADER_BYTES) + 1 + encoded(claims) + 1 + encoded(signature_bytes(algorithm))
 }

@@ -6,7 +6,7 @@ use auth_store::apply::{NewPassword, UserEntry};
 use auth_store::user::PasswordHash;
 use commerce::apply::CustomerEntry;
 
-use super::{Customers, Lookup, Means};
+use super::{Customers, Lookup, Means, claims};
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
 use crate::apply::source::Complaints;
@@ -29,6 +29,7 @@ pub(super) fn entries(
     for entry in &declaration.users {
         let Some(server) = lookup.server_of(entry, &entry.table.server, complaints) else { continue };
         check(declaration, lookup, entry, server, complaints);
+        claims::check_user(entry, server, complaints);
         let user = user(&entry.table, server, means);
         let key = (server.id, user.username_canonical.clone());
         if !lookup.known.users.contains_key(&key)
@@ -100,6 +101,7 @@ fn user(table: &User, server: &Server, means: &Means<'_>) -> UserEntry {
         roles: table.roles.iter().map(|role| role.get_ref().as_str().to_owned()).collect(),
         permissions: table.permissions.clone(),
         enabled: table.enabled,
+        attributes: table.attributes.as_ref().map(|attributes| attributes.get_ref().clone()),
         new_id: UserId::new(means.unix_millis, random_bytes(means.random)),
         new_customer_id: is_customer.then(|| CustomerId::new(means.unix_millis, random_bytes(means.random))),
         new_password: new_password(table),

@@ -1,3 +1,4 @@
+mod claims;
 mod demo;
 mod document;
 mod engines;
