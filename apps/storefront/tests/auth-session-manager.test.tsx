@@ -14,7 +14,7 @@ vi.mock('@linden/auth-react', () => ({ useAuth: vi.fn() }));
 const minutes = 60_000;
 const calls = {
   getSession: vi.fn(),
-  checkSession: vi.fn(async () => {}),
+  getAccessToken: vi.fn(async () => 'token'),
   logoutWithRedirect: vi.fn(async () => {}),
   loginWithRedirect: vi.fn(async () => {}),
   redirectToRememberMeUrl: vi.fn(),
@@ -82,7 +82,7 @@ it('warns when the server agrees that the end is near; staying renews', async ()
   await pass(1000);
   expect(dialog()?.open).toBe(true);
   await press('Stay logged in');
-  expect(calls.checkSession).toHaveBeenCalledOnce();
+  expect(calls.getAccessToken).toHaveBeenCalledExactlyOnceWith({ ignoreCache: true });
 });
 
 it('trusts the server: another tab has moved the end', async () => {
@@ -125,7 +125,7 @@ it('offers nothing but a new sign-in before the hard end', async () => {
   await pass(1000);
   await press('Sign in again');
   expect(calls.loginWithRedirect).toHaveBeenCalledOnce();
-  expect(calls.checkSession).not.toHaveBeenCalled();
+  expect(calls.getAccessToken).not.toHaveBeenCalled();
 });
 
 it('does nothing with refresh tokens', async () => {

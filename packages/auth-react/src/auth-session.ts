@@ -12,22 +12,11 @@ import { liveExpiry } from './live-expiry.js';
 
 export type OnRedirectCallback = (appState: AuthAppState | undefined) => void;
 
-/** What a server renders, and the browser's first render: nothing is known yet. */
-const BEFORE: AuthSnapshot = {
-  isAuthenticated: false,
-  isLoading: true,
-  isAuthenticating: false,
-  didAuthenticationCheck: false,
-  user: undefined,
-  session: undefined,
-  error: undefined,
-};
-
 /** One client with what React needs of it: a snapshot that changes only when something visible does, and functions that never change. */
 export class AuthSession {
   readonly #client: AuthClient;
   readonly #listeners = new Set<() => void>();
-  /** For rendering on a server. */
+  /** What a server renders, and the browser's first render: nothing is known yet. */
   readonly serverValue: AuthContextValue;
   #value: AuthContextValue;
   #accountId: string | undefined;
@@ -41,14 +30,19 @@ export class AuthSession {
     this.#accountId = options.accountId;
     const methods: Record<string, unknown> = { ...client };
     for (const name of Object.getOwnPropertyNames(AuthClient.prototype))
-      if (!/^(constructor|session)$/.test(name)) methods[name] = client[name as 'close'].bind(client);
-    this.serverValue = {
+      if (name !== 'constructor' && name !== 'session') methods[name] = client[name as 'close'].bind(client);
+    this.#value = this.serverValue = {
       ...(methods as unknown as AuthMethods),
-      ...BEFORE,
+      isAuthenticated: false,
+      isLoading: true,
+      isAuthenticating: false,
+      didAuthenticationCheck: false,
+      user: undefined,
+      session: undefined,
+      error: undefined,
       clientId: options.clientId as string,
       loginWithRedirect: this.#signIn,
     };
-    this.#value = this.serverValue;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -83,7 +77,8 @@ export class AuthSession {
       if (skipRedirectCallback || !hasRedirectAnswer(location.search)) await this.#client.checkSession();
       else {
         this.#show({ isAuthenticating: true });
-        onRedirectCallback((await this.#client.handleRedirectCallback()).appState);
+        const result = await this.#client.handleRedirectCallback();
+        if ('appState' in result) onRedirectCallback(result.appState);
       }
     } catch (reason) {
       error = reason as Error;

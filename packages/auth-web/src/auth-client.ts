@@ -11,9 +11,9 @@ import type {
   RegisterRedirectOptions,
   RememberMeRedirectOptions,
 } from './navigation/hosted-page.js';
-import { leave } from './navigation/leave.js';
 import { type AuthClientOptions, clientName, settle } from './options.js';
 import { hasPage, requirePage } from './page.js';
+import { part } from './part.js';
 import { type LoginRedirectOptions, loginWithRedirect } from './redirect-login/login-with-redirect.js';
 import { type RedirectCallbackResult, redirectCallback } from './redirect-login/redirect-callback.js';
 import { peersOf } from './renewal/peers.js';
@@ -28,7 +28,7 @@ import type { IdentityClaims } from './token-response/identity-claims.js';
 import type { UserOperations } from './user-operations/user-operations.js';
 
 /** Loads what is not needed for signing in, staying in and signing out. */
-const onFirstUse = () => import('./on-first-use.js');
+const onFirstUse = () => part(import('./on-first-use.js'));
 
 /**
  * Signs people in and keeps them signed in. Constructing one touches neither network nor page, so it may happen in Node; calls that
@@ -38,7 +38,6 @@ export class AuthClient {
   readonly #core: Core;
   /** The cached token, or a renewed one when less than 30 s are left. */
   readonly getAccessToken: (options?: GetAccessTokenOptions) => Promise<string>;
-  #switches = 0;
 
   constructor(options: AuthClientOptions) {
     const settings = settle(options);
@@ -55,7 +54,7 @@ export class AuthClient {
     this.#core = core;
     this.getAccessToken = renewal(core);
     if (options.baseUrl || settings.enableDebug || settings.tokenCache instanceof WebStorageTokenCache)
-      import('./development.js').then(({ advise }) => advise(options, core.events));
+      import('./development.js').then(({ advise }) => advise(options, core.events)).catch(() => {});
   }
 
   /** Goes to the sign-in page. */
@@ -69,10 +68,10 @@ export class AuthClient {
    */
   async handleRedirectCallback(address?: string): Promise<RedirectCallbackResult> {
     this.#listen();
-    const result = await redirectCallback(this.#core, address ?? location.href);
+    const result = await redirectCallback(this.#core, address);
     // No answer to us, or one that another client of this page has redeemed.
     if (!result || !this.isAuthenticated()) await this.checkSession();
-    return result ?? { appState: undefined };
+    return result ?? {};
   }
 
   /** Finds out whether somebody is signed in, from the cache or by a silent sign-in. `login_required` is an answer, not an error. */
@@ -119,12 +118,7 @@ export class AuthClient {
 
   /** Gets a token for another account, without a sign-in and without a reload; `null` for none. */
   async switchAccount(accountId: string | null = null): Promise<void> {
-    const core = this.#core;
-    const latest = ++this.#switches;
-    if (core.store.session()) await this.getAccessToken({ accountId });
-    if (latest !== this.#switches) return;
-    core.accountId = accountId;
-    core.events.emit({ type: 'account_changed' });
+    return (await onFirstUse()).switchAccount(this.#core, accountId, this.getAccessToken);
   }
 
   /** Sends the token to the page's own origin and `apiOrigins`; others reject with `origin_not_allowed`. */
@@ -169,8 +163,7 @@ export class AuthClient {
   }
 
   async getUserInfo(): Promise<User> {
-    const token = await this.getAccessToken();
-    return (await onFirstUse()).userInfo(this.#core, token);
+    return (await onFirstUse()).userInfo(this.#core, this.getAccessToken);
   }
 
   async findUserOperationsByScope(scopes: string | readonly string[]): Promise<UserOperations> {
@@ -183,8 +176,8 @@ export class AuthClient {
     if (hasPage()) removeEventListener('pageshow', this.#shown);
   }
 
-  #goTo(path: EndpointPath, options?: HostedPageOptions): Promise<void> {
-    return leave(async () => (await onFirstUse()).goToHostedPage(this.#core, path, options));
+  async #goTo(path: EndpointPath, options?: HostedPageOptions): Promise<void> {
+    return (await onFirstUse()).goToHostedPage(this.#core, path, options);
   }
 
   #listen(): void {
@@ -197,7 +190,6 @@ export class AuthClient {
   readonly #shown = ({ persisted }: PageTransitionEvent): void => {
     if (!persisted) return;
     this.#core.store.dropTokens();
-    if (this.isAuthenticated()) this.checkSession().catch(() => {});
-    else this.#core.events.update(this.#core.store);
+    this.checkSession().catch(() => {});
   };
 }

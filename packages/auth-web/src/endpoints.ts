@@ -1,5 +1,6 @@
 import type { Core } from './core.js';
 import { baseOf, issuerOf } from './options.js';
+import { part } from './part.js';
 
 /** Every path of the authorization server that is used, below its base. */
 export type EndpointPath =
@@ -18,6 +19,7 @@ export type EndpointPath =
 
 /** Where a path leads: by discovery, by the option `paths`, or below the base. */
 export async function endpoint({ settings }: Core, path: EndpointPath): Promise<string> {
-  const found = settings.discovery && (await (await import('./discovery.js')).discovered(issuerOf(settings), path));
+  const found =
+    settings.discovery && (await (await part(import('./discovery.js'))).discovered(issuerOf(settings), path));
   return found || settings.paths?.[path] || baseOf(settings) + path;
 }

@@ -28,6 +28,7 @@ export type AuthErrorCode =
   | 'insecure_context'
   | 'browser_required'
   | 'storage_unavailable'
+  | 'part_unavailable'
   | 'origin_not_allowed'
   | 'configuration'
   | 'not_offered'
@@ -36,8 +37,8 @@ export type AuthErrorCode =
 /** What every rejection of this package is. Neither message nor cause ever holds a token, a code or a verifier. */
 export class AuthError extends Error {
   override readonly name = 'AuthError';
-  readonly code: AuthErrorCode;
-  readonly description: string | null | undefined;
+  declare readonly code: AuthErrorCode;
+  declare readonly description: string | null | undefined;
   /** HTTP status of the answer behind this error, when there was one. */
   declare readonly status?: number;
   /** What an embedded form got wrong, field by field. */
@@ -49,9 +50,7 @@ export class AuthError extends Error {
     more?: { cause?: unknown; status?: number; errors?: FieldError[] },
   ) {
     super(description ? `${code}: ${description}` : code);
-    this.code = code;
-    this.description = description;
-    Object.assign(this, more);
+    Object.assign(this, { code, description }, more);
   }
 
   /** The OAuth name of `code`, for callers that compare `e.error`. */

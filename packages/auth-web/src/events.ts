@@ -40,11 +40,10 @@ export function clientEvents() {
     update(store: TokenStore, end: 'expired' | 'signed_out' = 'signed_out'): void {
       const before = known;
       known = store.session();
-      if (!before && !known) return;
-      if (!before) events.emit({ type: 'signed_in' });
-      else if (!known) events.emit({ type: end });
-      else if (!isSameSession(before, known)) events.emit({ type: 'session_changed' });
-      else if (before.receivedAt !== known.receivedAt) events.emit({ type: 'renewed' });
+      if (!before) {
+        if (known) events.emit({ type: 'signed_in' });
+      } else if (before.receivedAt !== known?.receivedAt)
+        events.emit({ type: !known ? end : isSameSession(before, known) ? 'renewed' : 'session_changed' });
     },
   };
   return events;

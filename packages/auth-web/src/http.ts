@@ -1,10 +1,8 @@
 import type { Core } from './core.js';
+import { REQUEST_LIMIT } from './durations.js';
 import { endpoint } from './endpoints.js';
 import { AuthError } from './errors.js';
 import type { TokenResponse } from './token-response/token-response.js';
-
-/** Milliseconds for one request to the authorization server. */
-const LIMIT = 10_000;
 
 /** Blank values count as absent. */
 export type Fields = Record<string, string | number | null | undefined>;
@@ -24,15 +22,17 @@ export async function exchange(
   try {
     const response = await fetch(url, {
       credentials: core.settings.credentials ? 'include' : 'same-origin',
-      signal: AbortSignal.timeout(LIMIT),
+      signal: AbortSignal.timeout(REQUEST_LIMIT),
       ...init,
     });
     const text = await response.text();
+    let answer = {};
     try {
-      return [response, JSON.parse(text)];
+      answer = JSON.parse(text);
     } catch {
-      return [response, {}];
+      // As said.
     }
+    return [response, answer];
   } catch (cause) {
     throw new AuthError((cause as Error).name === 'TimeoutError' ? 'timeout' : 'network', undefined, { cause });
   }

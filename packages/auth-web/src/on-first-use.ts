@@ -1,4 +1,5 @@
 /** What a page can do without until somebody asks for it. Loaded together, apart from sign-in, renewal and sign-out. */
+export { switchAccount } from './account/switch-account.js';
 export { authorizedFetch } from './authorized-fetch/authorized-fetch.js';
 export { loginWithCredentials } from './embedded-login/embedded-login.js';
 export { registerWithCredentials } from './embedded-login/embedded-registration.js';

@@ -15,7 +15,7 @@ export type AuthClientOptions = Optional<{
   baseUrl: string | URL;
   /** The issuer that answers must name. Default: `baseURL` resolved against the page. */
   issuer: string | URL;
-  /** Read endpoints from the issuer's discovery document. */
+  /** Read endpoints from the issuer's discovery document. Default: when `issuer` is given alone. */
   discovery: boolean;
   /** Where another server has what ours has at these paths, as whole addresses. */
   paths: { [K in EndpointPath]?: string };
@@ -65,10 +65,12 @@ export type Settings = Omit<AuthClientOptions, keyof Resolved> & Resolved;
 
 export function settle(options: AuthClientOptions): Settings {
   const { baseURL, baseUrl, issuer, clientId, scope = 'USER', tokenCache = cacheFor(options) } = options;
-  const base = baseURL ?? baseUrl ?? issuer;
+  const given = baseURL ?? baseUrl;
+  const base = given ?? issuer;
+  const { discovery = !given } = options;
   if (!base || !clientId || (baseUrl && String(baseUrl) !== String(base)))
     throw new AuthError('configuration', 'clientId, baseURL');
-  return { ...options, scope, tokenCache, clientId, baseURL: String(base) };
+  return { ...options, discovery, scope, tokenCache, clientId, baseURL: String(base) };
 }
 
 /** Memory, unless storage is asked for and there is one. */

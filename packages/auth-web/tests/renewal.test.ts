@@ -79,6 +79,18 @@ describe('renewal', () => {
     expect(await auth.getAccessToken()).toBe('access-2');
   });
 
+  it('renews a good token when asked to, once for all who ask', async () => {
+    const auth = await signedIn();
+    const events = record(auth);
+    const both = [auth.getAccessToken({ ignoreCache: true }), auth.getAccessToken({ ignoreCache: true })];
+    expect(await Promise.all(both)).toEqual(['access-2', 'access-2']);
+    expect(await auth.getAccessToken()).toBe('access-2');
+    expect(events).toEqual(['renewed']);
+    world.frame = () => 'blocked';
+    await expect(auth.getAccessToken({ ignoreCache: true })).rejects.toMatchObject({ code: 'frame_blocked' });
+    expect(auth.isAuthenticated()).toBe(true);
+  });
+
   it('never renews in the background', async () => {
     const auth = await signedIn();
     later(280);

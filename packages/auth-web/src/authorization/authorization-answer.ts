@@ -14,7 +14,7 @@ export async function redeem(
 ): Promise<CachedAccessToken> {
   const { accountId, redirectUri, scope, verifier, nonce } = transaction;
   const issuer = answer.get('iss');
-  if (issuer && issuer !== issuerOf(core.settings)) throw new AuthError('issuer_mismatch', 'see issuer');
+  if (issuer && issuer !== issuerOf(core.settings)) throw new AuthError('issuer_mismatch');
   const error = answer.get('error');
   if (error)
     throw new AuthError(

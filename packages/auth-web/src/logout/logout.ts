@@ -1,8 +1,9 @@
 import type { Core } from '../core.js';
+import { LEAVING } from '../durations.js';
 import { endpoint } from '../endpoints.js';
 import { AuthError } from '../errors.js';
 import { formOf } from '../http.js';
-import { LEAVING, leave } from '../navigation/leave.js';
+import { leave } from '../navigation/leave.js';
 import { redirectUriOf } from '../options.js';
 
 export interface LogoutRedirectOptions {
@@ -16,9 +17,7 @@ export interface LogoutRedirectOptions {
 
 /** A navigation by POST, so that no token stands in an address. */
 function post(url: string, fields: URLSearchParams): void {
-  const form = document.createElement('form');
-  form.method = 'post';
-  form.action = url;
+  const form = Object.assign(document.createElement('form'), { method: 'post', action: url });
   fields.forEach((value, name) => {
     form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
   });

@@ -1,7 +1,5 @@
+import { LEAVING } from '../durations.js';
 import { requirePage } from '../page.js';
-
-/** Milliseconds after which a page that is still here is taken to stay. */
-export const LEAVING = 10_000;
 
 let leavingUntil = 0;
 

@@ -8,7 +8,7 @@ export interface AuthAppState {
 /** Takes out a `returnTo` that leads out of the app: `https://elsewhere`, `//elsewhere`, `javascript:…` and their disguises. */
 export function safeAppState(appState: AuthAppState | undefined): AuthAppState | undefined {
   try {
-    if (new URL(String(appState?.returnTo), location.href).origin === location.origin) return appState;
+    if (new URL(String(appState?.returnTo), location.href).href.startsWith(`${location.origin}/`)) return appState;
   } catch {
     // Not an address at all.
   }

@@ -1,12 +1,13 @@
 import type { Core } from '../core.js';
 import { isAuthError } from '../errors.js';
-import { clientName } from '../options.js';
+import { clientName, issuerOf } from '../options.js';
 import { redeemOrAskAgain } from '../silent-login/silent-login.js';
 import { type Transaction, takeTransaction } from '../transaction/transaction-store.js';
 import { type AuthAppState, safeAppState } from './app-state.js';
 
 export interface RedirectCallbackResult {
-  appState: AuthAppState | undefined;
+  /** Missing, not `undefined`, when the address held no answer to a sign-in of this client. */
+  appState?: AuthAppState | undefined;
 }
 
 /** Answers that were taken up on this page, by client and state: React's StrictMode runs an effect twice. */
@@ -44,9 +45,10 @@ async function signIn(core: Core, transaction: Transaction, answer: URLSearchPar
  * 2. the address is cleaned,
  * 3. issuer and error are looked at, the code is redeemed. A refused code gets one silent sign-in: a browser may have sent it twice.
  *
- * `undefined` when the address holds no answer to a question of this client; what looked like one is cleaned away unredeemed.
+ * `undefined` when the address holds no answer to a question of this client. One of its server that was taken up before, or asked for in
+ * another tab, is cleaned away unredeemed; parameters of others stay.
  */
-export function redirectCallback(core: Core, address: string): Promise<RedirectCallbackResult> | undefined {
+export function redirectCallback(core: Core, address = ''): Promise<RedirectCallbackResult> | undefined {
   const { search } = new URL(address, location.href);
   if (!hasRedirectAnswer(search)) return undefined;
   const answer = new URLSearchParams(search);
@@ -56,7 +58,7 @@ export function redirectCallback(core: Core, address: string): Promise<RedirectC
   let result = handled.get(key);
   if (!result) {
     const transaction = takeTransaction(core.settings.transactionStorage, client, state);
-    cleanAddress();
+    if (transaction || answer.get('iss') === issuerOf(core.settings)) cleanAddress();
     if (!transaction) return undefined;
     result = signIn(core, transaction, answer);
     handled.set(key, result);

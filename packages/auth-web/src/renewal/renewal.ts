@@ -1,6 +1,7 @@
 import type { Core } from '../core.js';
 import { AuthError, isAuthError } from '../errors.js';
 import { requirePage } from '../page.js';
+import { part } from '../part.js';
 import { silentLogin } from '../silent-login/silent-login.js';
 import type { CachedAccessToken } from '../token-cache/token-cache.js';
 import { cacheKey, type TokenRequest, type TokenRequestOptions, tokenRequest } from '../token-cache/token-request.js';
@@ -9,6 +10,8 @@ import { ifFresh, remaining } from '../token-cache/token-store.js';
 export interface GetAccessTokenOptions extends TokenRequestOptions {
   /** Never renew: rejects with `renewal_deferred` when only a renewal could help. For work that must not keep a session alive. */
   background?: boolean | undefined;
+  /** Renew even while the cached token is good, as when somebody says that they are still there. */
+  ignoreCache?: boolean | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ async function renewInTurn(core: Core, request: TokenRequest, waited: boolean): 
   const newest = ifFresh(core.store.token(cacheKey(request)));
   if (newest) return newest;
   if (!core.settings.useRefreshTokens) return silentLogin(core, request);
-  return (await import('../refresh-token/rotation.js')).rotate(core, request, silentLogin);
+  return (await part(import('../refresh-token/rotation.js'))).rotate(core, request, silentLogin);
 }
 
 /** Gives tokens and renews them, one request at a time for whatever account and scope. */
@@ -58,6 +61,7 @@ export function renewal(core: Core) {
     const request = tokenRequest(core, options);
     const key = cacheKey(request);
     await store.load();
+    if (options?.ignoreCache) store.drop(key);
     const cached = store.token(key);
     /** The cached token as long as it is good and still ours. */
     const usable = () =>

@@ -12,12 +12,12 @@ async function locked<T>(name: string, work: (waited: boolean) => Promise<T>): P
     result = work(waited);
     return Promise.race([result.catch(() => {}), new Promise(done => setTimeout(done, HOLD))]);
   };
-  const locks = navigator.locks;
+  const { locks } = navigator;
   try {
-    await locks?.request(name, { ifAvailable: true }, lock => lock && start(false));
-    if (!result) await locks?.request(name, { signal: AbortSignal.timeout(WAIT) }, () => start(true));
+    await locks.request(name, { ifAvailable: true }, lock => lock && start(false));
+    if (!result) await locks.request(name, { signal: AbortSignal.timeout(WAIT) }, () => start(true));
   } catch {
-    // Not granted in time, or locks are forbidden here: go on without.
+    // Not granted in time, or locks are missing or forbidden here: go on without.
   }
   return result ?? work(!!locks);
 }

@@ -1,5 +1,5 @@
 import type { Core } from '../core.js';
-import { LEAVING } from '../navigation/leave.js';
+import { LEAVING } from '../durations.js';
 import { loginWithRedirect } from '../redirect-login/login-with-redirect.js';
 import { hasRedirectAnswer } from '../redirect-login/redirect-callback.js';
 

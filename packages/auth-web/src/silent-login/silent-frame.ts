@@ -1,8 +1,5 @@
+import { FRAME_GRACE, FRAME_LIMIT } from '../durations.js';
 import { AuthError } from '../errors.js';
-
-/** Milliseconds for the whole visit, and for a message of a callback page that has loaded. */
-const LIMIT = 10_000;
-const GRACE = 1_000;
 
 /**
  * Loads `url` in a hidden iframe and gives the query that its callback page posts. Taken are messages of this very frame, of
@@ -22,7 +19,7 @@ export function visitInFrame(url: string, callback: string, state: string): Prom
       if (answer.get('state') === state) resolve(answer);
       else failIn(0, 'state_mismatch');
     };
-    const timer = failIn(LIMIT, 'timeout');
+    const timer = failIn(FRAME_LIMIT, 'timeout');
     end = () => {
       clearTimeout(timer);
       removeEventListener('message', onMessage);
@@ -30,7 +27,7 @@ export function visitInFrame(url: string, callback: string, state: string): Prom
     };
     addEventListener('message', onMessage);
     frame.onload = () => {
-      let patience = GRACE;
+      let patience = FRAME_GRACE;
       try {
         if (frame.contentWindow?.location.href === 'about:blank') return;
       } catch {

@@ -1,3 +1,5 @@
+import { part } from '../part.js';
+import { MemoryTokenCache } from './memory-token-cache.js';
 import type { CachedAccessToken, CachedSession, TokenCache, TokenCacheEntry } from './token-cache.js';
 
 /** Epoch milliseconds that go on evenly while this page lives, whatever is done to the clock. */
@@ -28,7 +30,8 @@ export function tokenStore(given: TokenCache, name: () => string) {
   /** A cache that answers by promise is replaced by a copy in memory, which passes on what is written. */
   async function load(): Promise<void> {
     const entries = given.entries();
-    if (entries instanceof Promise) cache = (await import('./copied-token-cache.js')).copyOf(given, await entries);
+    if (entries instanceof Promise)
+      cache = (await part(import('./copied-token-cache.js'))).copyOf(given, await entries);
   }
 
   /** Before that copy is there, nothing is known: a promise holds no claims. */
@@ -46,16 +49,30 @@ export function tokenStore(given: TokenCache, name: () => string) {
 
     session: () => get<CachedSession>(name()),
 
-    token: (key: string) => get<CachedAccessToken>(at(key)),
+    /** One that is not of the session's person counts as none, however it came there. */
+    token(key: string): CachedAccessToken | undefined {
+      const token = get<CachedAccessToken>(at(key));
+      return token?.claims.sub === store.session()?.claims.sub ? token : undefined;
+    },
 
     tokens: (): [string, CachedAccessToken][] =>
       [...(cache.entries() as Iterable<[string, CachedAccessToken]>)].flatMap(([key, token]) =>
         key.startsWith(at('')) ? [[key.slice(at('').length), token]] : [],
       ),
 
-    put(session: CachedSession, tokens: Iterable<[string, CachedAccessToken]> = []): void {
-      cache.set(name(), session);
-      for (const [key, token] of tokens) cache.set(at(key), token);
+    /**
+     * Keeps a state of the session with tokens. What a full storage does not take lives as long as the page, and nothing older is left
+     * behind there: a refresh token that was used may not be used again.
+     */
+    put(session: CachedSession, tokens: readonly [string, CachedAccessToken][] = []): void {
+      try {
+        cache.set(name(), session);
+        for (const [key, token] of tokens) cache.set(at(key), token);
+      } catch {
+        store.clear();
+        cache = new MemoryTokenCache();
+        store.put(session, tokens);
+      }
     },
 
     drop: (key: string) => void cache.remove(at(key)),

@@ -1,10 +1,9 @@
-import { AuthError } from '../errors.js';
 import type { TokenCache, TokenCacheEntry, WebStorage } from './token-cache.js';
 
 /** How the keys of every client begin. */
 const PREFIX = 'linden|';
 
-/** Keeps tokens in session storage or local storage. */
+/** Keeps tokens in session storage or local storage. A full one throws; the client goes on in memory then. */
 export class WebStorageTokenCache implements TokenCache {
   readonly #storage: WebStorage;
 
@@ -21,11 +20,7 @@ export class WebStorageTokenCache implements TokenCache {
   }
 
   set(key: string, entry: TokenCacheEntry): void {
-    try {
-      this.#storage.setItem(key, JSON.stringify(entry));
-    } catch (cause) {
-      throw new AuthError('storage_unavailable', undefined, { cause });
-    }
+    this.#storage.setItem(key, JSON.stringify(entry));
   }
 
   remove(key: string): void {
@@ -33,12 +28,10 @@ export class WebStorageTokenCache implements TokenCache {
   }
 
   entries(): [string, TokenCacheEntry][] {
-    const found: [string, TokenCacheEntry][] = [];
-    for (const key of Object.keys(this.#storage)) {
+    return Object.keys(this.#storage).flatMap(key => {
       const entry = key.startsWith(PREFIX) && this.get(key);
-      if (entry) found.push([key, entry]);
-    }
-    return found;
+      return entry ? [[key, entry]] : [];
+    });
   }
 
   clear(): void {

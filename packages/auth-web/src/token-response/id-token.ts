@@ -1,3 +1,4 @@
+import { SKEW } from '../durations.js';
 import { AuthError } from '../errors.js';
 
 export interface IdTokenClaims {
@@ -21,11 +22,8 @@ export interface IdTokenExpectation {
   now: number;
 }
 
-/** Seconds that clocks may differ. */
-const SKEW = 300;
-
 function payload(token: string): IdTokenClaims {
-  const text = atob((token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/'));
+  const text = atob((token.split('.')[1] as string).replace(/-/g, '+').replace(/_/g, '/'));
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(text, char => char.charCodeAt(0))));
 }
 
@@ -36,16 +34,15 @@ function payload(token: string): IdTokenClaims {
 export function validateIdToken(token: string, { issuer, clientId, nonce, now }: IdTokenExpectation): IdTokenClaims {
   try {
     const claims = payload(token);
-    const { iss, sub, exp, iat, azp } = claims;
     const audience = [claims.aud].flat();
     if (
-      sub &&
-      iss === issuer &&
+      claims.sub &&
+      claims.iss === issuer &&
       audience.includes(clientId) &&
-      (audience.length < 2 || azp === clientId) &&
+      (audience.length < 2 || claims.azp === clientId) &&
       (!nonce || claims.nonce === nonce) &&
-      exp > now - SKEW &&
-      iat < now + SKEW
+      claims.exp > now - SKEW &&
+      claims.iat < now + SKEW
     )
       return claims;
   } catch {

@@ -18,15 +18,13 @@ export interface IdentityClaims {
 }
 
 /** Members that belong to the protocol, not to the person. */
-const PROTOCOL = new Set(
-  (
-    'access_token token_type expires_in refresh_token id_token scope exp max inactivity_at remember_me_available ' +
-    'iss aud azp iat nonce at_hash'
-  ).split(' '),
-);
+const PROTOCOL = (
+  'access_token token_type expires_in refresh_token id_token scope exp max inactivity_at remember_me_available ' +
+  'iss aud azp iat nonce at_hash'
+).split(' ');
 
 export function identityClaims(told: object): IdentityClaims {
-  const claims: IdentityClaims = Object.fromEntries(Object.entries(told).filter(([name]) => !PROTOCOL.has(name)));
+  const claims: IdentityClaims = Object.fromEntries(Object.entries(told).filter(([name]) => !PROTOCOL.includes(name)));
   const fullName = claims.full_name ?? claims.name;
   return fullName ? Object.assign(claims, { fullName }) : claims;
 }

@@ -45,7 +45,7 @@ export function keepTokens(
       now: exp ? exp - expires_in : receivedAt / 1000,
     });
   const known = store.session();
-  const told = identityClaims({ ...(identity || {}), ...response });
+  const told = identityClaims({ ...(identity || undefined), ...response });
   /** The sign-in this continues: what a response leaves out stays as it was. */
   const previous = (told.sub && told.sub !== known?.sub) || (told.sid && told.sid !== known?.sid) ? undefined : known;
   const received = {
@@ -75,7 +75,7 @@ export function keepTokens(
     receivedTicks: steadyNow(),
   };
   const tokens: [string, CachedAccessToken][] = [[cacheKey(request), token]];
-  if (known && !previous) store.clear();
+  if (!previous) store.clear();
   store.put(session, tokens);
   peers.post({ type: 'tokens', session, tokens });
   return token;

@@ -1,3 +1,4 @@
+import { SIGN_IN_LIMIT } from '../durations.js';
 import { AuthError } from '../errors.js';
 import type { AuthAppState } from '../redirect-login/app-state.js';
 import type { WebStorage } from '../token-cache/token-cache.js';
@@ -17,16 +18,16 @@ export interface Transaction extends TokenRequest {
 }
 
 const PREFIX = 'linden.';
-const LIFETIME = 600_000;
 
-/** What lies under a key, unless it is too old or not ours to read. */
-function read(storage: WebStorage, key: string): Transaction | undefined {
+/** What lies under a key, unless it is too old, not ours to read, or the storage is refused. */
+function read(given: WebStorage | undefined, key: string): Transaction | undefined {
   try {
-    const transaction: Transaction = JSON.parse(storage.getItem(key) as string);
-    return Date.now() - transaction.startedAt < LIFETIME ? transaction : undefined;
+    const transaction: Transaction = JSON.parse((given ?? sessionStorage).getItem(key) as string);
+    if (Date.now() - transaction.startedAt < SIGN_IN_LIMIT && transaction.params) return transaction;
   } catch {
-    return undefined;
+    // It counts as none.
   }
+  return undefined;
 }
 
 /** Several at once, each under its state, for ten minutes. */
@@ -42,9 +43,8 @@ export function saveTransaction(given: WebStorage | undefined, transaction: Tran
 
 /** Removes at once what it returns: a transaction serves one answer. */
 export function takeTransaction(given: WebStorage | undefined, client: string, state: string): Transaction | undefined {
-  const storage = given ?? sessionStorage;
-  const transaction = read(storage, PREFIX + state);
+  const transaction = read(given, PREFIX + state);
   if (transaction?.client !== client) return undefined;
-  storage.removeItem(PREFIX + state);
+  (given ?? sessionStorage).removeItem(PREFIX + state);
   return transaction;
 }

@@ -4,5 +4,5 @@ import { endpoint } from '../endpoints.js';
 import { request } from '../problem/request.js';
 
 /** OpenID Connect Core §5.3. */
-export const userInfo = async (core: Core, token: string): Promise<User> =>
-  request(core, await endpoint(core, '/userinfo'), { headers: { authorization: `Bearer ${token}` } });
+export const userInfo = async (core: Core, getAccessToken: () => Promise<string>): Promise<User> =>
+  request(core, await endpoint(core, '/userinfo'), { headers: { authorization: `Bearer ${await getAccessToken()}` } });

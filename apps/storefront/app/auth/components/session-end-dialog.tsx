@@ -9,7 +9,7 @@ import { LogoutButton } from './logout-button';
 
 /** Says that the session is about to end, and what can be done: stay, sign in again, or leave. */
 export function SessionEndDialog() {
-  const { session, checkSession, logoutWithRedirect, redirectToRememberMeUrl } = useAuth();
+  const { session, getAccessToken, logoutWithRedirect, redirectToRememberMeUrl } = useAuth();
   const { features } = useSettings();
   const login = useLogin();
   const end = useSessionEnd();
@@ -24,7 +24,7 @@ export function SessionEndDialog() {
 
   const stay = async () => {
     setHasFailed(false);
-    await checkSession().catch(() => setHasFailed(true));
+    await getAccessToken({ ignoreCache: true }).catch(() => setHasFailed(true));
   };
 
   return (
