@@ -6,7 +6,7 @@ use std::time::Duration;
 use auth_protocol::id::AccountId;
 use futures::future::BoxFuture;
 
-use crate::upstream::Client;
+use crate::upstream::{Client, Upstream};
 
 /// One file of the storefront.
 pub struct ServedFile {
@@ -38,10 +38,14 @@ pub struct Limits {
     pub body_bytes: u64,
     /// Until the head of an answer arrives.
     pub answer: Duration,
-    /// Between two pieces of a body, either way.
+    /// Between two pieces of a body, either way; between two words on a WebSocket, whoever says them.
     pub pause: Duration,
-    /// For a body as a whole, either way.
+    /// For a body as a whole, either way; event streams go on for as long as they do.
     pub exchange: Duration,
+    /// WebSockets at a time.
+    pub tunnels: usize,
+    /// For a WebSocket as a whole: no longer than a session may last.
+    pub tunnel: Duration,
     /// Applications remembered at a time.
     pub applications: u64,
     pub application_age: Duration,
@@ -54,20 +58,21 @@ impl Default for Limits {
             answer: Duration::from_secs(30),
             pause: Duration::from_secs(60),
             exchange: Duration::from_secs(600),
+            tunnels: 1024,
+            tunnel: Duration::from_secs(12 * 3600),
             applications: 10_000,
             application_age: Duration::from_secs(30),
         }
     }
 }
 
-/// Authorities are `host:port`, or names that the client's memory registry knows.
 pub struct GatewayConfig {
     pub client: Client,
-    pub auth: String,
+    pub auth: Upstream,
     /// Where applications are resolved.
-    pub tenant_resolver: String,
+    pub tenant_resolver: Upstream,
     /// Services by their name in `/api/{name}`.
-    pub services: BTreeMap<String, String>,
+    pub services: BTreeMap<String, Upstream>,
     /// Of the applications' gateway clients, by issuer and client id.
     pub secret_of: SecretOf,
     pub accounts: Arc<dyn AccountReader>,

@@ -5,14 +5,18 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Response, header};
+use http_body::Body as _;
 
 use crate::Application;
 use crate::config::GatewayConfig;
+use crate::phases::forward::{ForwardError, Forwarder};
 use crate::phases::guest_token::{GuestTokens, Presented, presented};
 use crate::phases::resolve_application::{Applications, Asked};
 use crate::phases::respond::{self, CrossOrigin};
-use crate::phases::{address, context, forward, strip};
+use crate::phases::upgrade::Offer;
+use crate::phases::{address, context, strip, whence};
 use crate::refusal::Refusal;
 use crate::routes::{Route, route};
 use crate::storefront;
@@ -25,6 +29,7 @@ struct Inner {
     config: GatewayConfig,
     applications: Applications,
     guests: GuestTokens,
+    forwarder: Forwarder,
 }
 
 impl Gateway {
@@ -36,7 +41,8 @@ impl Gateway {
             Arc::clone(&config.secret_of),
             Arc::clone(&config.clock),
         );
-        Self(Arc::new(Inner { config, applications, guests }))
+        let forwarder = Forwarder::new(config.client.clone(), config.limits);
+        Self(Arc::new(Inner { config, applications, guests, forwarder }))
     }
 
     /// Serves every path. The peer's address is taken from `ConnectInfo<SocketAddr>` among the request's extensions.
@@ -82,6 +88,8 @@ struct Call<'a> {
     service: &'a str,
     /// The path as the service knows it.
     path: &'a str,
+    /// When it asks for a WebSocket.
+    offer: Option<Offer>,
 }
 
 impl Inner {
@@ -93,6 +101,7 @@ impl Inner {
 
     async fn answer(&self, asked: &Received, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let host = unambiguous(asked)?;
+        let offer = Offer::take(&mut parts, !body.is_end_stream());
         strip::forged(&mut parts.headers);
         strip::hop_by_hop(&mut parts.headers);
         strip::join_cookies(&mut parts.headers);
@@ -103,16 +112,17 @@ impl Inner {
             if named.has_token() {
                 self.applications.find(&named).await?;
             }
-            forward::say_where_from(&mut parts, host, self.config.scheme, &asked.id_header);
-            return self.forward(&self.config.auth, &asked.path, parts, body).await;
+            whence::tell(&mut parts, host, self.config.scheme, &asked.id_header);
+            let path = path_and_query(&asked.path, parts.uri.query())?;
+            return Ok(self.forwarder.forward(&self.config.auth, path, parts, body).await?);
         }
         let application = self.applications.find(&named).await?;
         let path = application.without_context_path(&asked.path);
         match route(&known.issuers, path) {
             Route::Nobody | Route::Auth => Err(Refusal::NothingServed),
             Route::Service { name, rest } => {
-                let call = Call { asked, host, application: &application, service: name, path: rest };
-                Ok(self.across_origins(&call, parts, body).await)
+                let call = Call { asked, host, application: &application, service: name, path: rest, offer };
+                Ok(self.across_origins(call, parts, body).await)
             }
             Route::Storefront => {
                 let mut response =
@@ -124,25 +134,33 @@ impl Inner {
     }
 
     /// A service's answer, or why there is none, readable for the scripts that may read it.
-    async fn across_origins(&self, call: &Call<'_>, parts: Parts, body: Body) -> Response<Body> {
+    async fn across_origins(&self, call: Call<'_>, parts: Parts, body: Body) -> Response<Body> {
         let cross_origin = CrossOrigin::of(call.application, &parts.headers);
         if respond::is_preflight(&parts.method, &parts.headers) {
             return cross_origin.preflight();
         }
+        if call.offer.is_some() && !cross_origin.may_open(&parts.headers, self.config.scheme, call.host) {
+            return self.refuse(call.asked, &Refusal::ForeignOrigin, false);
+        }
+        let asked = call.asked;
         let called = self.call_service(call, parts, body).await;
-        let response = called.unwrap_or_else(|refusal| self.refuse(call.asked, &refusal, false));
+        let response = called.unwrap_or_else(|refusal| self.refuse(asked, &refusal, false));
         cross_origin.share(response)
     }
 
-    async fn call_service(&self, call: &Call<'_>, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
-        let authority = self.config.services.get(call.service).ok_or(Refusal::UnknownService)?;
+    async fn call_service(&self, call: Call<'_>, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
+        let upstream = self.config.services.get(call.service).ok_or(Refusal::UnknownService)?;
         strip::request_cookies(&mut parts.headers);
-        let account = self.authorize(call, &mut parts.headers).await?;
+        let account = self.authorize(&call, &mut parts.headers).await?;
         if let Some(context) = context::value(call.application, account) {
             parts.headers.insert(context::NAME, context);
         }
-        forward::say_where_from(&mut parts, call.host, self.config.scheme, &call.asked.id_header);
-        let mut response = self.forward(authority, call.path, parts, body).await?;
+        whence::tell(&mut parts, call.host, self.config.scheme, &call.asked.id_header);
+        let path = path_and_query(call.path, parts.uri.query())?;
+        let mut response = match call.offer {
+            Some(offer) => self.forwarder.open(upstream, path, parts, offer, &call.asked.request_id).await?,
+            None => self.forwarder.forward(upstream, path, parts, body).await?,
+        };
         strip::answer_cookies(response.headers_mut());
         Ok(response)
     }
@@ -166,22 +184,14 @@ impl Inner {
         }
     }
 
-    async fn forward(&self, authority: &str, path: &str, parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
-        let path = match parts.uri.query() {
-            Some(query) => format!("{path}?{query}"),
-            None => path.to_owned(),
-        };
-        let forwarded = forward::forward(&self.config.client, &self.config.limits, authority, &path, parts, body);
-        Ok(forwarded.await?)
-    }
-
     fn refuse(&self, asked: &Received, refusal: &Refusal, as_page: bool) -> Response<Body> {
         let request_id = &asked.request_id;
         match refusal.is_ours() {
             true => tracing::error!(request_id, error = %refusal, "could not answer"),
             false => tracing::debug!(request_id, reason = %refusal, "refused"),
         }
-        respond::problem(refusal.problem(self.config.limits.body_bytes), request_id, as_page)
+        let problem = refusal.problem(self.config.limits.body_bytes);
+        respond::problem(problem, refusal.retry_after(), request_id, as_page)
     }
 }
 
@@ -194,4 +204,12 @@ fn unambiguous(asked: &Received) -> Result<&str, Refusal> {
         return Err(Refusal::AmbiguousPath);
     }
     asked.host.as_deref().ok_or(Refusal::NoSingleHost)
+}
+
+fn path_and_query(path: &str, query: Option<&str>) -> Result<PathAndQuery, ForwardError> {
+    let written = match query {
+        Some(query) => PathAndQuery::try_from(format!("{path}?{query}")),
+        None => PathAndQuery::try_from(path),
+    };
+    written.map_err(|_| ForwardError::Malformed)
 }

@@ -19,6 +19,8 @@ pub(crate) enum Refusal {
     NothingServed,
     #[error("an unknown service")]
     UnknownService,
+    #[error("a WebSocket from an origin that is not registered")]
+    ForeignOrigin,
     #[error("two Authorization headers")]
     TwoAuthorizations,
     #[error(transparent)]
@@ -37,9 +39,18 @@ impl Refusal {
         match self {
             Refusal::Unresolved(ResolveError::Unavailable(_)) | Refusal::NoGuestToken(_) => true,
             Refusal::NotForwarded(error) => {
-                matches!(error, ForwardError::TimedOut | ForwardError::Unreachable(_) | ForwardError::NoAnswer(_))
+                use ForwardError::{AllRest, ConnectTimedOut, NoAnswer, TimedOut, Unreachable};
+                matches!(error, TimedOut | ConnectTimedOut | Unreachable(_) | AllRest(_) | NoAnswer(_))
             }
             _ => false,
+        }
+    }
+
+    /// Seconds after which it is worth trying again, of a 503.
+    pub(crate) fn retry_after(&self) -> u64 {
+        match self {
+            Refusal::NotForwarded(ForwardError::AllRest(rest)) => rest.wait.as_secs() + 1,
+            _ => 2,
         }
     }
 
@@ -53,6 +64,10 @@ impl Refusal {
             Refusal::Unresolved(error) => unresolved(error),
             Refusal::NothingServed => Problem::new(404, "not_found", "Nothing is served here"),
             Refusal::UnknownService => Problem::new(404, "unknown_service", "There is no such service"),
+            Refusal::ForeignOrigin => {
+                Problem::new(403, "origin_not_registered", "This origin may not open a WebSocket here")
+                    .detail("Register it among the application's origins.")
+            }
             Refusal::TwoAuthorizations => {
                 Problem::new(400, "invalid_request", "Two Authorization headers").detail("Send one, or none.")
             }
@@ -90,9 +105,19 @@ fn not_forwarded(error: &ForwardError, body_bytes: u64) -> Problem {
             .detail(format!("At most {body_bytes} bytes are taken.")),
         ForwardError::TooSlow => Problem::new(408, "body_too_slow", "The body did not come in time"),
         ForwardError::BrokenOff => Problem::new(400, "invalid_body", "The body broke off, or is ill-formed"),
-        ForwardError::TimedOut => Problem::new(504, "upstream_timed_out", "No answer came in time"),
+        ForwardError::TimedOut | ForwardError::ConnectTimedOut => {
+            Problem::new(504, "upstream_timed_out", "No answer came in time")
+        }
         ForwardError::Unreachable(_) => {
-            Problem::new(503, "upstream_unreachable", "This part of the shop cannot be reached at the moment")
+            Problem::new(502, "upstream_unreachable", "This part of the shop cannot be reached at the moment")
+        }
+        ForwardError::AllRest(_) => {
+            Problem::new(503, "upstream_resting", "This part of the shop could not be reached of late")
+                .detail("It is asked again shortly.")
+        }
+        ForwardError::NoTunnelLeft => {
+            Problem::new(503, "too_many_websockets", "As many WebSockets as are allowed are open")
+                .detail("Try again later.")
         }
         ForwardError::NoAnswer(_) => Problem::new(502, "upstream_failed", "This part of the shop gave no answer"),
         ForwardError::Malformed => Problem::new(400, "invalid_request", "The address cannot be passed on"),

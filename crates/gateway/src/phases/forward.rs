@@ -2,134 +2,167 @@
 //!
 //! 1. A body that says it is too large is refused before anything is sent; one that turns out to be, while it streams.
 //! 2. Bodies stream both ways, piece by piece: neither is ever held as a whole.
-//! 3. A connection, the head of an answer, a pause in a body and a whole exchange may each take so long.
-//! 4. A request without a body that may be repeated (RFC 9110 §9.2.2) is sent a second time when the connection broke
-//!    before an answer: a kept connection may end just as it is used again.
+//! 3. A connection, the head of an answer, a pause in a body and a whole exchange may each take so long; an event stream
+//!    may go on for as long as it does.
+//! 4. An address that cannot be connected to was sent nothing: the request goes to the next one, whatever it is.
+//! 5. A request without a body that may be repeated (RFC 9110 §9.2.2) is sent a second time when the connection broke
+//!    before an answer: a kept connection may end just as it is used again. (One that was never begun, the client itself
+//!    sends on another connection.)
 
 mod bounded;
+mod failure;
+mod lent;
 
-use std::net::SocketAddr;
+pub use failure::ForwardError;
 
 use axum::body::Body;
-use axum::extract::ConnectInfo;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Request, Response, Uri, Version, header};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version, header};
 use http_body::Body as _;
-use hyper_util::client::legacy;
 
-use self::bounded::{Bounded, Bounds, Progress, Watch};
+use self::bounded::{Bounded, Bounds, Progress};
+use self::lent::Lent;
 use super::strip;
+use super::upgrade::{self, Offer, Tunnels};
 use crate::config::Limits;
-use crate::upstream::Client;
+use crate::upstream::{Chosen, Client, Upstream};
 
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ForwardError {
-    #[error("the request's body is larger than allowed")]
-    TooLarge,
-    #[error("the request's body came too slowly")]
-    TooSlow,
-    #[error("the request's body broke off, or is ill-formed")]
-    BrokenOff,
-    #[error("no answer in time")]
-    TimedOut,
-    #[error("no connection: {0}")]
-    Unreachable(String),
-    #[error("the connection broke before an answer: {0}")]
-    NoAnswer(String),
-    #[error("the address cannot be written for the upstream")]
-    Malformed,
+pub struct Forwarder {
+    client: Client,
+    limits: Limits,
+    tunnels: Tunnels,
 }
 
-/// `path_and_query` as the upstream knows it.
-pub async fn forward(
-    client: &Client,
-    limits: &Limits,
-    authority: &str,
-    path_and_query: &str,
-    mut parts: Parts,
-    body: Body,
-) -> Result<Response<Body>, ForwardError> {
-    if body.size_hint().lower() > limits.body_bytes {
-        return Err(ForwardError::TooLarge);
-    }
-    parts.uri = format!("http://{authority}{path_and_query}").parse::<Uri>().map_err(|_| ForwardError::Malformed)?;
-    parts.version = Version::HTTP_11;
-    parts.extensions.clear();
-    // The client writes the upstream's own host, and the length that the body really has: one taken over from outside could
-    // make the upstream read the rest as another request. That a body is welcome was answered here.
-    for name in [header::HOST, header::CONTENT_LENGTH, header::EXPECT] {
-        parts.headers.remove(name);
+impl Forwarder {
+    pub fn new(client: Client, limits: Limits) -> Self {
+        Self { client, limits, tunnels: Tunnels::new(limits) }
     }
 
-    let again = (body.is_end_stream() && parts.method.is_idempotent()).then(|| parts.clone());
-    let exchange = Exchange { client, limits };
-    let sent = exchange.send(parts, body).await;
-    let answered = match (sent, again) {
-        (Err(ForwardError::NoAnswer(_)), Some(parts)) => exchange.send(parts, Body::empty()).await,
-        (sent, _) => sent,
-    };
-    answered.map(|answer| exchange.bounded(answer))
-}
+    /// `path_and_query` as the upstream knows it.
+    pub async fn forward(
+        &self,
+        upstream: &Upstream,
+        path_and_query: PathAndQuery,
+        mut parts: Parts,
+        body: Body,
+    ) -> Result<Response<Body>, ForwardError> {
+        if body.size_hint().lower() > self.limits.body_bytes {
+            return Err(ForwardError::TooLarge);
+        }
+        self.prepare(&mut parts);
+        let again = (body.is_end_stream() && parts.method.is_idempotent()).then(|| parts.clone());
+        let sent = self.send(upstream, &path_and_query, parts, body).await;
+        let answer = match (sent, again) {
+            (Err(ForwardError::NoAnswer(_)), Some(parts)) => {
+                self.send(upstream, &path_and_query, parts, Body::empty()).await?
+            }
+            (sent, _) => sent?,
+        };
+        match answer.status() {
+            StatusCode::SWITCHING_PROTOCOLS => Err(ForwardError::NoAnswer("it switched protocols unasked".to_owned())),
+            _ => Ok(self.bounded(answer)),
+        }
+    }
 
-struct Exchange<'a> {
-    client: &'a Client,
-    limits: &'a Limits,
-}
+    /// Asks for a WebSocket. An answer other than 101 is passed on as it is.
+    pub async fn open(
+        &self,
+        upstream: &Upstream,
+        path_and_query: PathAndQuery,
+        mut parts: Parts,
+        offer: Offer,
+        request_id: &str,
+    ) -> Result<Response<Body>, ForwardError> {
+        let place = self.tunnels.place().ok_or(ForwardError::NoTunnelLeft)?;
+        self.prepare(&mut parts);
+        upgrade::switch_protocols(&mut parts.headers);
+        let mut answer = self.send(upstream, &path_and_query, parts, Body::empty()).await?;
+        if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Ok(self.bounded(answer));
+        }
+        if !upgrade::is_opened(&answer) {
+            return Err(ForwardError::NoAnswer("it switched to another protocol".to_owned()));
+        }
+        self.tunnels.carry(place, offer, hyper::upgrade::on(&mut answer), request_id.to_owned());
+        strip::hop_by_hop(answer.headers_mut());
+        upgrade::switch_protocols(answer.headers_mut());
+        Ok(answer.map(|_| Body::empty()))
+    }
 
-impl Exchange<'_> {
-    async fn send(&self, parts: Parts, body: Body) -> Result<Response<Body>, ForwardError> {
-        let bounded = Bounded::new(body, self.bounds(self.limits.body_bytes));
+    /// The client writes the upstream's own host, and the length that the body really has: one taken over from outside
+    /// could make the upstream read the rest as another request. That a body is welcome was answered here.
+    fn prepare(&self, parts: &mut Parts) {
+        parts.version = Version::HTTP_11;
+        parts.extensions.clear();
+        for name in [header::HOST, header::CONTENT_LENGTH, header::EXPECT] {
+            parts.headers.remove(name);
+        }
+    }
+
+    async fn send(
+        &self,
+        upstream: &Upstream,
+        path: &PathAndQuery,
+        parts: Parts,
+        body: Body,
+    ) -> Result<Response<Body>, ForwardError> {
+        if upstream.addresses() == 1 {
+            return self.send_to(upstream.choose()?, path.clone(), parts, body).await;
+        }
+        let body = Lent::new(body);
+        let mut outcome = self.send_to(upstream.choose()?, path.clone(), parts.clone(), body.lend()).await;
+        for _ in 1..upstream.addresses() {
+            // Those that rest by now are not worth more than the failure at hand.
+            let unconnected = matches!(outcome, Err(ForwardError::Unreachable(_) | ForwardError::ConnectTimedOut));
+            let (true, Ok(next)) = (unconnected, upstream.choose()) else { break };
+            outcome = self.send_to(next, path.clone(), parts.clone(), body.lend()).await;
+        }
+        outcome
+    }
+
+    async fn send_to(
+        &self,
+        to: Chosen<'_>,
+        path: PathAndQuery,
+        mut parts: Parts,
+        body: Body,
+    ) -> Result<Response<Body>, ForwardError> {
+        parts.uri = to.uri(path).map_err(|_| ForwardError::Malformed)?;
+        let bounded = Bounded::new(body, self.bounds(self.limits.body_bytes, true));
         let watch = bounded.watch();
         let sending = self.client.send(Request::from_parts(parts, Body::new(bounded)));
         match tokio::time::timeout(self.limits.answer, sending).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(failure(&watch, &error)),
+            Ok(Ok(answer)) => {
+                to.connected();
+                Ok(answer)
+            }
+            Ok(Err(error)) => {
+                if error.is_connect() {
+                    to.failed();
+                }
+                Err(failure::of(&watch, &error))
+            }
             Err(_) if watch.progress() == Progress::UnderWay => Err(ForwardError::TooSlow),
             Err(_) => Err(ForwardError::TimedOut),
         }
     }
 
     fn bounded(&self, answer: Response<Body>) -> Response<Body> {
-        let mut answer = answer.map(|body| Body::new(Bounded::new(body, self.bounds(u64::MAX))));
+        let ends = !is_event_stream(answer.headers());
+        let mut answer = answer.map(|body| Body::new(Bounded::new(body, self.bounds(u64::MAX, ends))));
         strip::hop_by_hop(answer.headers_mut());
         *answer.version_mut() = Version::HTTP_11;
         answer
     }
 
-    fn bounds(&self, bytes: u64) -> Bounds {
-        Bounds { bytes, pause: self.limits.pause, whole: self.limits.exchange }
+    fn bounds(&self, bytes: u64, ends: bool) -> Bounds {
+        Bounds { bytes, pause: self.limits.pause, whole: ends.then_some(self.limits.exchange) }
     }
 }
 
-/// Whose fault it is that a request ended without an answer.
-fn failure(watch: &Watch, error: &legacy::Error) -> ForwardError {
-    match watch.progress() {
-        Progress::TooLarge => ForwardError::TooLarge,
-        Progress::TooSlow => ForwardError::TooSlow,
-        Progress::BrokenOff => ForwardError::BrokenOff,
-        Progress::UnderWay | Progress::Whole if error.is_connect() => ForwardError::Unreachable(chain(error)),
-        Progress::UnderWay | Progress::Whole => ForwardError::NoAnswer(chain(error)),
-    }
-}
-
-/// An error with its causes, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
-/// Who asked, for whom, by which way: only the gateway says so.
-pub fn say_where_from(parts: &mut Parts, host: &str, scheme: &'static str, request_id: &HeaderValue) {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
-    let told = [
-        ("x-forwarded-host", HeaderValue::from_str(host).ok()),
-        ("x-forwarded-proto", Some(HeaderValue::from_static(scheme))),
-        ("x-forwarded-for", peer.and_then(|peer| HeaderValue::try_from(peer.to_string()).ok())),
-        ("x-request-id", Some(request_id.clone())),
-    ];
-    for (name, value) in told {
-        if let Some(value) = value {
-            parts.headers.insert(HeaderName::from_static(name), value);
-        }
-    }
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let named = kind.and_then(|kind| kind.split(|byte| *byte == b';').next());
+    named.is_some_and(|named| named.trim_ascii().eq_ignore_ascii_case(b"text/event-stream"))
 }

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use crate::Application;
 use crate::application::{issuer_place, issuer_scheme};
 use crate::config::{Clock, SecretOf};
-use crate::upstream::{CallLimits, Client};
+use crate::upstream::{CallLimits, Client, Upstream};
 
 /// Seconds. A token is fetched anew when less of its life is left.
 const EARLY: i64 = 30;
@@ -78,7 +78,7 @@ impl Kept {
 
 pub struct GuestTokens {
     client: Client,
-    auth: String,
+    auth: Upstream,
     secret_of: SecretOf,
     clock: Clock,
     kept: Cache<ApplicationId, Arc<Kept>>,
@@ -91,7 +91,7 @@ struct TokenAnswer {
 }
 
 impl GuestTokens {
-    pub fn new(client: Client, auth: String, secret_of: SecretOf, clock: Clock) -> Self {
+    pub fn new(client: Client, auth: Upstream, secret_of: SecretOf, clock: Clock) -> Self {
         Self { client, auth, secret_of, clock, kept: Cache::new(MOST_KEPT) }
     }
 
@@ -128,14 +128,17 @@ impl GuestTokens {
         let secret = (self.secret_of)(&application.issuer, id);
         let secret = secret.ok_or_else(|| failed(&"the gateway has no secret for its client"))?;
         let (host, path) = issuer_place(&application.issuer);
-        let request = Request::post(format!("http://{}{path}/oauth/token", self.auth))
-            .header("x-forwarded-host", host)
-            .header("x-forwarded-proto", issuer_scheme(&application.issuer))
-            .header(header::AUTHORIZATION, format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from("grant_type=client_credentials"))
-            .map_err(|error| failed(&error))?;
-        let answer = self.client.call(request, CallLimits::default()).await.map_err(|error| failed(&error))?;
+        let credentials = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+        let request = |base: &str| {
+            Request::post(format!("{base}{path}/oauth/token"))
+                .header("x-forwarded-host", host)
+                .header("x-forwarded-proto", issuer_scheme(&application.issuer))
+                .header(header::AUTHORIZATION, &credentials)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from("grant_type=client_credentials"))
+        };
+        let called = self.auth.call(&self.client, CallLimits::default(), request);
+        let answer = called.await.map_err(|error| failed(&error))?;
         if answer.status() != StatusCode::OK {
             return Err(failed(&format!("the authorization server answered {}", answer.status())));
         }

@@ -5,3 +5,5 @@ pub mod guest_token;
 pub mod resolve_application;
 pub mod respond;
 pub mod strip;
+pub mod upgrade;
+pub mod whence;

@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 
 use crate::Application;
 use crate::config::Limits;
-use crate::upstream::{CallLimits, Client};
+use crate::upstream::{CallLimits, Client, Upstream};
 
 /// How long it is remembered that something is unknown: short, so that a new shop is found soon.
 const UNKNOWN_AGE: Duration = Duration::from_secs(5);
@@ -67,13 +67,13 @@ impl<K, T> Expiry<K, Found<T>> for Ages {
 
 pub struct Applications {
     client: Client,
-    resolver: String,
+    resolver: Upstream,
     hosts: Cache<String, Found<Host>>,
     known: Cache<Asked, Found<Application>>,
 }
 
 impl Applications {
-    pub fn new(client: Client, resolver: String, limits: &Limits) -> Self {
+    pub fn new(client: Client, resolver: Upstream, limits: &Limits) -> Self {
         Self { client, resolver, hosts: cache(limits), known: cache(limits) }
     }
 
@@ -119,9 +119,9 @@ impl Applications {
     ) -> Result<Found<T>, String> {
         let failed = |why: &dyn std::fmt::Display| why.to_string();
         let query = serde_urlencoded::to_string(inputs).map_err(|error| failed(&error))?;
-        let uri = format!("http://{}{path}?{query}", self.resolver);
-        let request = Request::get(uri).body(Body::empty()).map_err(|error| failed(&error))?;
-        let answer = self.client.call(request, CallLimits::default()).await.map_err(|error| failed(&error))?;
+        let request = |base: &str| Request::get(format!("{base}{path}?{query}")).body(Body::empty());
+        let called = self.resolver.call(&self.client, CallLimits::default(), request);
+        let answer = called.await.map_err(|error| failed(&error))?;
         match answer.status() {
             StatusCode::OK => {
                 let answer = serde_json::from_slice(answer.body()).map_err(|error| failed(&error))?;

@@ -15,7 +15,7 @@ pub fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// Problem details, or the same words as a page.
-pub fn problem(mut problem: Problem, request_id: &str, as_page: bool) -> Response<Body> {
+pub fn problem(mut problem: Problem, retry_after: u64, request_id: &str, as_page: bool) -> Response<Body> {
     problem.request_id = Some(request_id.to_owned());
     let (body, content_type) = match as_page {
         true => (page(&problem).into_bytes(), "text/html; charset=utf-8"),
@@ -31,7 +31,7 @@ pub fn problem(mut problem: Problem, request_id: &str, as_page: bool) -> Respons
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     match problem.status {
-        503 => headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2")),
+        503 => headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after)),
         405 => headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD")),
         _ => None,
     };

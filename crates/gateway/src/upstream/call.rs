@@ -26,17 +26,24 @@ impl Default for CallLimits {
 pub enum CallError {
     #[error("no answer in time")]
     TimedOut,
-    #[error("no answer: {0}")]
+    #[error("no connection: {0}")]
     Unreachable(String),
+    #[error("the connection broke before an answer: {0}")]
+    NoAnswer(String),
     #[error("the answer broke off, or is too large: {0}")]
     BrokenAnswer(String),
+    #[error("the request cannot be written: {0}")]
+    Malformed(String),
 }
 
 impl Client {
     /// Sends a request and takes the whole answer, whatever its status. Redirects are not followed.
     pub async fn call(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Bytes>, CallError> {
         let called = async {
-            let answer = self.send(request).await.map_err(|error| CallError::Unreachable(error.to_string()))?;
+            let answer = self.send(request).await.map_err(|error| match error.is_connect() {
+                true => CallError::Unreachable(error.to_string()),
+                false => CallError::NoAnswer(error.to_string()),
+            })?;
             let (parts, body) = answer.into_parts();
             let body = Limited::new(body, limits.answer_bytes).collect().await;
             let body = body.map_err(|error| CallError::BrokenAnswer(error.to_string()))?;

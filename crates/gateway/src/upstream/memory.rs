@@ -25,7 +25,7 @@ impl MemoryRegistry {
         tokio::spawn(async move {
             let service = TowerToHyperService::new(router);
             let http = Builder::new(TokioExecutor::new()).http1_only();
-            let served = http.serve_connection(TokioIo::new(theirs), service);
+            let served = http.serve_connection_with_upgrades(TokioIo::new(theirs), service);
             if let Err(error) = served.await {
                 tracing::debug!(%error, "a connection in memory ended");
             }

@@ -1,10 +1,14 @@
 //! How the gateway reaches other parts: one HTTP client, whose connections are TCP, TLS, or memory within one process.
 //! The same requests take the same way through the same code; only the connector differs.
 
+mod addresses;
 mod call;
+mod circuit;
 mod connector;
 mod memory;
 
+pub(crate) use addresses::Chosen;
+pub use addresses::{AllRest, InvalidUpstream, Upstream};
 pub use call::{CallError, CallLimits};
 pub use memory::MemoryRegistry;
 

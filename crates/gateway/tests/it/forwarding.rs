@@ -72,7 +72,7 @@ async fn a_slow_and_a_missing_upstream_are_problems() {
     let slow = origin.get("/api/cart/slow").await;
     assert_eq!((slow.status(), slow.problem()), (504, "upstream_timed_out".to_owned()));
     let gone = origin.get("/api/gone/x").await;
-    assert_eq!((gone.status(), gone.problem()), (503, "upstream_unreachable".to_owned()));
+    assert_eq!((gone.status(), gone.problem()), (502, "upstream_unreachable".to_owned()));
 }
 
 #[tokio::test]

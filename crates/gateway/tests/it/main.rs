@@ -10,3 +10,5 @@ mod guests;
 mod network;
 mod origin;
 mod routing;
+mod streams;
+mod upstreams;

@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::future::BoxFuture;
-use gateway::upstream::{Client, MemoryRegistry};
+use gateway::upstream::{Client, MemoryRegistry, Upstream};
 use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
 use http::request::Parts;
 use http_body_util::BodyExt;
@@ -86,6 +86,15 @@ impl Origin {
         Self::with(small(), &[(name, authority)], Arc::new(Files))
     }
 
+    pub fn with_limits_and_service(limits: Limits, name: &str, authority: &str) -> Self {
+        Self::with(limits, &[(name, authority)], Arc::new(Files))
+    }
+
+    /// To be served on an address.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub fn without_storefront() -> Self {
         struct Nothing;
         impl FileSource for Nothing {
@@ -104,11 +113,11 @@ impl Origin {
         memory.register("tenant", tenant(Arc::clone(&seen)));
         let told = Arc::clone(&clock);
         let services = [("cart", "cart"), ("gone", "127.0.0.1:1")].iter().chain(further);
-        let services = services.map(|(name, at)| ((*name).to_owned(), (*at).to_owned())).collect();
+        let services = services.map(|(name, at)| ((*name).to_owned(), upstream(at))).collect();
         let gateway = Gateway::new(GatewayConfig {
             client: Client::new(memory.clone()).unwrap(),
-            auth: "auth".to_owned(),
-            tenant_resolver: "tenant".to_owned(),
+            auth: Upstream::at("auth").unwrap(),
+            tenant_resolver: Upstream::at("tenant").unwrap(),
             services,
             secret_of: Arc::new(|issuer, client| {
                 let is_known = match issuer {
@@ -175,6 +184,11 @@ impl Answer {
         assert_eq!(problem.status, self.status());
         problem.code().to_owned()
     }
+}
+
+/// Addresses with commas between them.
+fn upstream(addresses: &str) -> Upstream {
+    addresses.split(',').map(str::to_owned).collect::<Vec<_>>().try_into().unwrap()
 }
 
 fn auth(seen: Arc<Seen>) -> Router {

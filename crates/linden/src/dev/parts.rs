@@ -1,6 +1,5 @@
 //! The parts in one process: authorization server, services and gateway, each reached by HTTP under an internal name.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use bytes::Bytes;
 use commerce::Services;
 use database::Database;
 use futures::future::BoxFuture;
-use gateway::upstream::{CallLimits, Client, MemoryRegistry};
+use gateway::upstream::{CallLimits, Client, MemoryRegistry, Upstream};
 use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
 use http::{Request, Uri};
 use resource_guard::{FetchError, Guard, GuardOptions, TrustedIssuer};
@@ -110,9 +109,9 @@ pub async fn start(parts: Parts) -> Result<Started> {
     let named = [("tenant", TENANT), ("customer", CUSTOMER), ("cart", CART)];
     let gateway = Gateway::new(GatewayConfig {
         client,
-        auth: AUTH.to_owned(),
-        tenant_resolver: TENANT_RESOLVER.to_owned(),
-        services: named.map(|(name, at)| (name.to_owned(), at.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
+        auth: Upstream::at(AUTH)?,
+        tenant_resolver: Upstream::at(TENANT_RESOLVER)?,
+        services: named.into_iter().map(reached).collect::<Result<_>>()?,
         secret_of,
         accounts: Arc::new(Accounts(guard.clone())),
         files: Arc::new(EmbeddedFiles),
@@ -123,6 +122,11 @@ pub async fn start(parts: Parts) -> Result<Started> {
     });
     let following = AbortOnDropHandle::new(tokio::spawn(follow_issuers(parts.auth, guard)));
     Ok(Started { router: gateway.router(), _auth: auth, _issuers: following })
+}
+
+/// A service, and where it is reached.
+fn reached((name, at): (&str, &str)) -> Result<(String, Upstream)> {
+    Ok((name.to_owned(), Upstream::at(at)?))
 }
 
 async fn issuers(auth: &Database) -> Result<Vec<TrustedIssuer>, auth_store::Error> {

@@ -58,7 +58,8 @@ pub struct Bounds {
     pub bytes: u64,
     /// Between two pieces.
     pub pause: Duration,
-    pub whole: Duration,
+    /// `None` for a body that may go on for as long as it does.
+    pub whole: Option<Duration>,
 }
 
 /// A body that streams on piece by piece, within bounds. Time runs only while a piece is waited for.
@@ -67,7 +68,7 @@ pub struct Bounded {
     watch: Watch,
     left: u64,
     pause: Duration,
-    end: Instant,
+    end: Option<Instant>,
     timer: Option<Pin<Box<Sleep>>>,
     waiting: bool,
 }
@@ -83,7 +84,7 @@ impl Bounded {
             watch,
             left: bounds.bytes,
             pause: bounds.pause,
-            end: Instant::now() + bounds.whole,
+            end: bounds.whole.map(|whole| Instant::now() + whole),
             timer: None,
             waiting: false,
         }
@@ -96,7 +97,8 @@ impl Bounded {
     fn is_too_slow(&mut self, context: &mut Context<'_>) -> bool {
         if !self.waiting {
             self.waiting = true;
-            let due = self.end.min(Instant::now() + self.pause);
+            let paused = Instant::now() + self.pause;
+            let due = self.end.map_or(paused, |end| end.min(paused));
             match &mut self.timer {
                 Some(timer) => timer.as_mut().reset(due),
                 None => self.timer = Some(Box::pin(sleep_until(due))),

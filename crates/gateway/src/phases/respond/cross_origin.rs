@@ -21,9 +21,21 @@ pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 
 impl CrossOrigin {
     pub fn of(application: &Application, headers: &HeaderMap) -> Self {
-        let origin = headers.get(header::ORIGIN);
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        let origin = origins.next().filter(|_| origins.next().is_none());
         let is_registered = |origin: &&HeaderValue| application.origins.iter().any(|known| *origin == known.as_str());
         Self(origin.filter(is_registered).cloned())
+    }
+
+    /// Whether a WebSocket may be opened: from the shop's own pages, from registered origins, or from programs, which name
+    /// no origin. Browsers ask nobody before they open one.
+    pub fn may_open(&self, headers: &HeaderMap, scheme: &str, host: &str) -> bool {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        match (origins.next(), origins.next()) {
+            (None, _) => true,
+            (Some(origin), None) => self.0.is_some() || *origin == *format!("{scheme}://{host}"),
+            _ => false,
+        }
     }
 
     /// To other origins it is an empty answer, which browsers take for a no.

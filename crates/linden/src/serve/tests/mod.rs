@@ -3,3 +3,4 @@ mod limits;
 mod listening;
 mod server;
 mod tls;
+mod upgrades;
