@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use auth_core::client::{Client, is_acceptable_client_id};
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::Server;
+use auth_core::token::algorithms;
 use auth_protocol::id::ServerId;
 use auth_protocol::jws::{Algorithm, SigningKey};
 use auth_protocol::permission::Permission;
@@ -113,7 +114,7 @@ impl Directory {
     }
 
     async fn entry(&self, server: Server) -> Result<ServerEntry, KeyError> {
-        let keys = ServerKeys::load(&self.key_source(), server.id).await?;
+        let keys = ServerKeys::load(&self.key_source(), &server).await?;
         let scopes = auth_store::role::scopes(&self.database, server.id).await?;
         let roles = auth_store::role::roles(&self.database, server.id).await?;
         let issuer = Url::parse(&server.issuer).map_err(|_| KeyError::Issuer(server.issuer.clone()))?;
@@ -166,6 +167,9 @@ impl Directory {
         }
         let found = auth_store::client::find(&self.database, server, client_id, self.clock.now()).await?;
         let client = found.filter(|client| client.enabled).map(Arc::new);
+        if let Some(client) = &client {
+            self.make_keys_for(server, client).await;
+        }
         self.clients.insert(key, client.clone()).await;
         Ok(client)
     }
@@ -180,6 +184,22 @@ impl Directory {
         Ok(false)
     }
 
+    /// Makes the keys that this client's tokens will be signed with, so that they are published before. Who only asks for
+    /// the client need not suffer when that fails: [`Self::signing_key`] tries again, and tells.
+    async fn make_keys_for(&self, server: ServerId, client: &Client) {
+        let Some(entry) = self.servers().into_iter().find(|entry| entry.server.id == server) else { return };
+        for algorithm in algorithms(&entry.server.settings, &client.settings) {
+            if let Err(error) = self.signing_key(&entry, algorithm).await {
+                tracing::warn!(
+                    ?error,
+                    algorithm = algorithm.name(),
+                    server = entry.server.name,
+                    "no key could be made"
+                );
+            }
+        }
+    }
+
     /// The key that signs with this algorithm; the first that asks for an algorithm has its key made.
     pub async fn signing_key(&self, entry: &ServerEntry, algorithm: Algorithm) -> Result<Arc<SigningKey>, KeyError> {
         if let Some(key) = entry.keys.signing(algorithm) {
@@ -189,7 +209,7 @@ impl Directory {
         if let Some(key) = self.latest_signing_key(entry.server.id, algorithm) {
             return Ok(key);
         }
-        keys::add(&self.key_source(), entry.server.id, algorithm).await?;
+        keys::make_first(&self.key_source(), entry.server.id, algorithm).await?;
         self.reload(self.snapshot.load().generation).await?;
         self.latest_signing_key(entry.server.id, algorithm).ok_or(KeyError::Generation)
     }

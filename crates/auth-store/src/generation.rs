@@ -7,11 +7,19 @@ statements! {
     READ = "SELECT value FROM generation WHERE name = 'auth'";
     RAISE = "INSERT INTO generation (name, value) VALUES ('auth', 1) \
              ON CONFLICT (name) DO UPDATE SET value = generation.value + 1";
+    MAKE = "INSERT INTO generation (name, value) VALUES ('auth', 0) ON CONFLICT DO NOTHING";
+    LOCK = "UPDATE generation SET value = value WHERE name = 'auth'";
 }
 
 pub async fn read(database: &Database) -> Result<i64, Error> {
     let row = database.read_optional(&READ, params![]).await?;
     row.map_or(Ok(0), |row| row.get(0))
+}
+
+/// Makes administrative writes go one after the other: whoever comes next waits here until the caller is done.
+pub(crate) async fn lock(transaction: &mut Transaction) -> Result<(), Error> {
+    transaction.execute(&MAKE, params![]).await?;
+    transaction.execute(&LOCK, params![]).await.map(|_| ())
 }
 
 /// Within the caller's administrative write.

@@ -11,8 +11,9 @@ use crate::row;
 statements! {
     KEYS = "SELECT key_id, algorithm, private_key FROM signing_key \
             WHERE server_id = $1 AND retired_at IS NULL ORDER BY created_at DESC, key_id";
-    ADD_KEY = "INSERT INTO signing_key (server_id, key_id, algorithm, private_key, created_at) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    ADD_FIRST_KEY = "INSERT INTO signing_key (server_id, key_id, algorithm, private_key, created_at) \
+                     SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS ( \
+                         SELECT 1 FROM signing_key WHERE server_id = $1 AND algorithm = $3 AND retired_at IS NULL)";
     SECRET = "SELECT secret FROM server_secret WHERE server_id = $1 AND purpose = $2";
     ADD_SECRET = "INSERT INTO server_secret (server_id, purpose, secret, created_at) VALUES ($1, $2, $3, $4) \
                   ON CONFLICT DO NOTHING";
@@ -37,16 +38,26 @@ pub async fn keys(database: &Database, server: ServerId) -> Result<Vec<SealedKey
         .collect()
 }
 
-/// Raises the generation, so that every node publishes the key.
-pub async fn add_key(database: &Database, server: ServerId, key: &SealedKey, now: Timestamp) -> Result<(), Error> {
+/// Keeps the key unless the server has one of its algorithm: of several nodes that make a first key at once one wins, and
+/// the others take its key. True for the winner. The generation rises, so that every node publishes the key.
+pub async fn add_first_key(
+    database: &Database,
+    server: ServerId,
+    key: &SealedKey,
+    now: Timestamp,
+) -> Result<bool, Error> {
     let key = key.clone();
     database
         .write(move |transaction| {
             let SealedKey { key_id, algorithm, sealed_private_key } = key.clone();
             Box::pin(async move {
+                generation::lock(transaction).await?;
                 let values = params![server.bytes(), key_id, algorithm.name(), sealed_private_key, now.0];
-                transaction.execute(&ADD_KEY, values).await?;
-                generation::raise(transaction).await
+                let won = transaction.execute(&ADD_FIRST_KEY, values).await? == 1;
+                if won {
+                    generation::raise(transaction).await?;
+                }
+                Ok(won)
             })
         })
         .await

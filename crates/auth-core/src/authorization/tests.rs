@@ -17,19 +17,13 @@ fn client() -> Client {
         enabled: true,
         settings: ClientSettings {
             friendly_name: "Storefront".to_owned(),
-            application_id: None,
             first_party: true,
             authentication_methods: vec![AuthenticationMethod::None],
             grant_types: vec![GrantType::AuthorizationCode],
             redirect_uris: vec![RedirectUri::parse("https://shop.example/").unwrap()],
-            post_logout_redirect_uris: vec![],
             scopes: vec!["USER".to_owned()],
-            permissions: vec![],
-            proof_key_required: true,
-            id_token_algorithm: Algorithm::Es256,
-            code_seconds: None,
-            access_token_seconds: None,
-            id_token_seconds: None,
+            id_token_algorithm: Some(Algorithm::Es256),
+            ..ClientSettings::default()
         },
         secrets: vec![],
     }

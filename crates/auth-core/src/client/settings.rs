@@ -34,7 +34,7 @@ impl GrantType {
 
 /// What is stored of a client beside its id and secrets. Lifetimes are seconds; absent means the server's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct ClientSettings {
     pub friendly_name: String,
     pub application_id: Option<ApplicationId>,
@@ -49,8 +49,33 @@ pub struct ClientSettings {
     /// What it may do when it acts for itself.
     pub permissions: Vec<Permission>,
     pub proof_key_required: bool,
-    pub id_token_algorithm: Algorithm,
+    /// Absent means the server's.
+    pub access_token_algorithm: Option<Algorithm>,
+    pub id_token_algorithm: Option<Algorithm>,
     pub code_seconds: Option<u32>,
     pub access_token_seconds: Option<u32>,
     pub id_token_seconds: Option<u32>,
+}
+
+/// A client that may do nothing yet.
+impl Default for ClientSettings {
+    fn default() -> Self {
+        Self {
+            friendly_name: String::new(),
+            application_id: None,
+            first_party: false,
+            authentication_methods: Vec::new(),
+            grant_types: Vec::new(),
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            scopes: Vec::new(),
+            permissions: Vec::new(),
+            proof_key_required: true,
+            access_token_algorithm: None,
+            id_token_algorithm: None,
+            code_seconds: None,
+            access_token_seconds: None,
+            id_token_seconds: None,
+        }
+    }
 }

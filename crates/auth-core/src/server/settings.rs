@@ -10,6 +10,8 @@ pub struct ServerSettings {
     /// What access tokens name as their audience beside the issuer; services require it.
     pub api_audience: String,
     pub access_token_algorithm: Algorithm,
+    /// Absent means what suits each client.
+    pub id_token_algorithm: Option<Algorithm>,
     pub lifetimes: Lifetimes,
     pub lock_out: LockOut,
     pub limits: Limits,
@@ -22,6 +24,7 @@ impl Default for ServerSettings {
         Self {
             api_audience: "linden-api".to_owned(),
             access_token_algorithm: Algorithm::Es256,
+            id_token_algorithm: None,
             lifetimes: Lifetimes::default(),
             lock_out: LockOut::default(),
             limits: Limits::default(),

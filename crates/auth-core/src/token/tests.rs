@@ -18,20 +18,13 @@ pub(super) fn client(scopes: &[&str]) -> Client {
         client_id: "storefront".to_owned(),
         enabled: true,
         settings: ClientSettings {
-            friendly_name: String::new(),
-            application_id: None,
             first_party: true,
             authentication_methods: vec![AuthenticationMethod::None],
             grant_types: vec![GrantType::AuthorizationCode],
-            redirect_uris: vec![],
-            post_logout_redirect_uris: vec![],
             scopes: scopes.iter().map(|name| (*name).to_owned()).collect(),
             permissions: vec!["ALL_PRODUCT".parse().unwrap()],
-            proof_key_required: true,
-            id_token_algorithm: Algorithm::Es256,
-            code_seconds: None,
-            access_token_seconds: None,
-            id_token_seconds: None,
+            id_token_algorithm: Some(Algorithm::Es256),
+            ..ClientSettings::default()
         },
         secrets: vec![],
     }

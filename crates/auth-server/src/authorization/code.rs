@@ -58,6 +58,7 @@ pub fn code_for(
     request: &AuthorizationRequest,
     session: &Session,
 ) -> (String, NewCode) {
+    let now = state.now();
     let code = URL_SAFE_NO_PAD.encode(state.random_bytes::<32>());
     let new = NewCode {
         grant_id: new_id!(state, GrantId),
@@ -71,7 +72,7 @@ pub fn code_for(
         redirect_uri: request.redirect_uri.as_str().to_owned(),
         code_challenge: request.code_challenge.clone(),
         nonce: request.nonce.clone(),
-        code_expires_at: state.now() + code_lifetime(&server.server, client),
+        code_expires_at: now + code_lifetime(&server.server, client, &session.times, now),
     };
     (code, new)
 }

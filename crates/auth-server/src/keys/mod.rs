@@ -4,4 +4,4 @@ mod master_key;
 mod server_keys;
 
 pub use master_key::{MasterKey, SealError};
-pub use server_keys::{KeyError, KeySource, ServerKeys, add};
+pub use server_keys::{KeyError, KeySource, ServerKeys, make_first};

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
+use auth_core::server::Server;
 use auth_protocol::id::ServerId;
 use auth_protocol::jwk::{UnusableKey, key_set};
-use auth_protocol::jws::{Algorithm, SigningKey, VerifyingKey};
+use auth_protocol::jws::{Algorithm, SigningKey, VerifyingKey, new_private_key};
 use auth_store::signing_key::{self, SealedKey};
 use auth_store::{Database, Error};
-use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::hmac;
-use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair};
 use bytes::Bytes;
+use zeroize::Zeroizing;
 
 use super::master_key::Sealer;
 use super::{MasterKey, SealError};
@@ -50,11 +49,12 @@ pub struct KeySource<'a> {
 }
 
 impl ServerKeys {
-    /// Opens what is there; a first start makes an ES256 key.
-    pub async fn load(source: &KeySource<'_>, server: ServerId) -> Result<Self, KeyError> {
+    /// Opens what is there; a first start makes the key that access tokens are signed with unless a client asks for another.
+    pub async fn load(source: &KeySource<'_>, server: &Server) -> Result<Self, KeyError> {
+        let (server, algorithm) = (server.id, server.settings.access_token_algorithm);
         let mut sealed = signing_key::keys(source.database, server).await?;
-        if !sealed.iter().any(|key| key.algorithm == Algorithm::Es256) {
-            add(source, server, Algorithm::Es256).await?;
+        if !sealed.iter().any(|key| key.algorithm == algorithm) {
+            make_first(source, server, algorithm).await?;
             sealed = signing_key::keys(source.database, server).await?;
         }
         let mut signing = Vec::new();
@@ -85,13 +85,16 @@ impl ServerKeys {
     }
 }
 
-/// Makes a key of this algorithm; several nodes may do so at once, and all of their keys are published.
-pub async fn add(source: &KeySource<'_>, server: ServerId, algorithm: Algorithm) -> Result<(), KeyError> {
-    let private = generate(algorithm)?;
+/// Makes the server's first key of this algorithm. Several nodes may do so at once: one wins, and all take its key.
+pub async fn make_first(source: &KeySource<'_>, server: ServerId, algorithm: Algorithm) -> Result<(), KeyError> {
+    // An RSA key takes long enough to hold up other requests.
+    let made = tokio::task::spawn_blocking(move || new_private_key(algorithm).map(Zeroizing::new)).await;
+    let private = made.map_err(|_| KeyError::Generation)?.map_err(|_| KeyError::Generation)?;
     let key_id = SigningKey::from_pkcs8(algorithm, &private)?.public().key_id().to_owned();
     let sealed_private_key = source.master.seal(SIGNING, &private, source.random)?;
     let key = SealedKey { key_id, algorithm, sealed_private_key };
-    Ok(signing_key::add_key(source.database, server, &key, source.clock.now()).await?)
+    signing_key::add_first_key(source.database, server, &key, source.clock.now()).await?;
+    Ok(())
 }
 
 async fn secret(source: &KeySource<'_>, server: ServerId, purpose: &'static str) -> Result<[u8; 32], KeyError> {
@@ -100,20 +103,4 @@ async fn secret(source: &KeySource<'_>, server: ServerId, purpose: &'static str)
     let sealed = signing_key::secret(source.database, server, purpose, candidate, source.clock.now()).await?;
     let opened = source.master.open(purpose, &sealed)?;
     opened.as_slice().try_into().map_err(|_| KeyError::WrongMasterKey(SealError))
-}
-
-fn generate(algorithm: Algorithm) -> Result<zeroize::Zeroizing<Vec<u8>>, KeyError> {
-    let random = aws_lc_rs::rand::SystemRandom::new();
-    let made = match algorithm {
-        Algorithm::Es256 => {
-            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).map(|key| key.as_ref().to_vec())
-        }
-        Algorithm::EdDsa => {
-            Ed25519KeyPair::generate().and_then(|key| key.to_pkcs8v1()).map(|key| key.as_ref().to_vec())
-        }
-        Algorithm::Rs256 => RsaKeyPair::generate(KeySize::Rsa2048)
-            .and_then(|key| AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&key))
-            .map(|key| key.as_ref().to_vec()),
-    };
-    made.map(zeroize::Zeroizing::new).map_err(|_| KeyError::Generation)
 }

@@ -1,6 +1,6 @@
 //! Client credentials (RFC 6749 §4.4): a confidential client for itself. Nothing is written.
 
-use auth_core::token::{access_token_lifetime, client_authorities};
+use auth_core::token::{access_token_algorithm, client_authorities, client_token_lifetime};
 use auth_protocol::claims::{AccessTokenClaims, IdentityClaims};
 use auth_protocol::id::TokenId;
 use auth_protocol::jws::ACCESS_TOKEN;
@@ -20,7 +20,7 @@ pub(super) async fn issue(asked: &TokenRequest<'_>) -> Result<TokenResponse, Tok
         .map_err(|_| TokenError::Invalid(ErrorCode::InvalidScope, "scope is malformed"))?;
     let granted = client_authorities(&requested, client);
     let now = state.now();
-    let lifetime = access_token_lifetime(server, client);
+    let lifetime = client_token_lifetime(server, client);
     let claims = AccessTokenClaims {
         iss: server.issuer.clone(),
         aud: vec![server.settings.api_audience.clone(), server.issuer.clone()],
@@ -40,7 +40,8 @@ pub(super) async fn issue(asked: &TokenRequest<'_>) -> Result<TokenResponse, Tok
         identity: IdentityClaims::default(),
         act: None,
     };
-    let key = state.directory.signing_key(&asked.call.server, server.settings.access_token_algorithm).await?;
+    let algorithm = access_token_algorithm(&server.settings, &client.settings);
+    let key = state.directory.signing_key(&asked.call.server, algorithm).await?;
     let access_token = key.sign(ACCESS_TOKEN, &claims).map_err(|error| {
         tracing::error!(?error, "an access token could not be signed");
         TokenError::Invalid(ErrorCode::ServerError, "the server failed")

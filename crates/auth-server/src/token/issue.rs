@@ -4,8 +4,8 @@ use auth_core::server::ClaimPlace;
 use auth_core::session::{Session, acr};
 use auth_core::time::{Span, Timestamp};
 use auth_core::token::{
-    ACCESS_TOKEN_CONTRIBUTORS, Subject, WithAttributes, access_token_hash, access_token_lifetime, attribute_claims,
-    id_token_lifetime, identity, narrow, profile,
+    ACCESS_TOKEN_CONTRIBUTORS, Subject, WithAttributes, access_token_algorithm, access_token_hash,
+    access_token_lifetime, attribute_claims, id_token_algorithm, id_token_lifetime, identity, narrow, profile,
 };
 use auth_core::user::{Membership, User};
 use auth_protocol::claims::{AccessTokenClaims, IdTokenClaims, IdentityClaims};
@@ -83,8 +83,8 @@ pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Re
     let subject = Subject { user: grant.user, account: grant.account.as_ref() };
     let identity = identity(ACCESS_TOKEN_CONTRIBUTORS, &subject);
     let hard_end = grant.session.times.hard_end_at;
-    let lifetime = access_token_lifetime(server, client).0.min(hard_end.since(now).0);
-    let exp = (now + Span(lifetime)).seconds();
+    let lifetime = access_token_lifetime(server, client, &grant.session.times, now);
+    let exp = (now + lifetime).seconds();
     let claims = AccessTokenClaims {
         iss: server.issuer.clone(),
         aud: vec![server.settings.api_audience.clone(), server.issuer.clone()],
@@ -104,7 +104,8 @@ pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Re
         identity: identity.clone(),
         act: None,
     };
-    let key = state.directory.signing_key(entry, server.settings.access_token_algorithm).await?;
+    let algorithm = access_token_algorithm(&server.settings, &client.settings);
+    let key = state.directory.signing_key(entry, algorithm).await?;
     let mappings = &server.settings.claims;
     let attributes =
         attribute_claims(mappings, &grant.user.attributes, ClaimPlace::AccessToken, client, &granted.scope);
@@ -124,7 +125,7 @@ pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Re
     Ok(TokenResponse {
         access_token,
         token_type: "Bearer",
-        expires_in: lifetime / auth_core::time::MICROS_PER_SECOND,
+        expires_in: lifetime.0 / auth_core::time::MICROS_PER_SECOND,
         scope: granted.scope,
         id_token,
         first_party,
@@ -147,12 +148,13 @@ async fn id_token(
     now: Timestamp,
 ) -> Result<String, TokenError> {
     let (client, entry) = (asked.client, &asked.call.server);
-    let (algorithm, methods) = (client.settings.id_token_algorithm, &grant.session.methods);
+    let algorithm = id_token_algorithm(&entry.server.settings, &client.settings);
+    let methods = &grant.session.methods;
     let claims = IdTokenClaims {
         iss: entry.server.issuer.clone(),
         sub: grant.user.id.to_string(),
         aud: client.client_id.clone(),
-        exp: (now + id_token_lifetime(&entry.server, client)).seconds(),
+        exp: (now + id_token_lifetime(&entry.server, client, &grant.session.times, now)).seconds(),
         iat: now.seconds(),
         auth_time: grant.session.authenticated_at.seconds(),
         sid: grant.session.id,

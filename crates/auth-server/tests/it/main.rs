@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
 
 mod account;
+mod algorithms;
 mod anything;
 mod attribute_claims;
 mod audit;
@@ -21,6 +22,7 @@ mod generation;
 mod imported_password;
 mod jobs;
 mod keys;
+mod lifetimes;
 mod limits;
 mod lock_out;
 mod login;

@@ -3,7 +3,6 @@
 use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType, RedirectUri};
 use auth_core::server::ServerSettings;
 use auth_protocol::id::{AccountId, ApplicationId, CustomerContextId, CustomerId, ServerId, TenantId, UserId};
-use auth_protocol::jws::Algorithm;
 use auth_store::{Database, Error};
 use aws_lc_rs::digest::{SHA256, digest};
 use database::{Statement, Value, params, statements};
@@ -60,6 +59,12 @@ pub async fn administer(database: &Database, plan: Vec<(&'static Statement, Vec<
     written.unwrap();
 }
 
+/// A client of the shop's that no running server has heard of yet.
+pub async fn add_client(database: &Database, client_id: &str, settings: &ClientSettings) {
+    let values = params![SERVER.bytes(), client_id, settings_json(settings), true].to_vec();
+    administer(database, vec![(&ADD_CLIENT, values)]).await;
+}
+
 pub fn settings_json<T: serde::Serialize>(settings: &T) -> String {
     serde_json::to_string(settings).unwrap()
 }
@@ -79,12 +84,7 @@ pub fn storefront(redirect_uris: &[&str]) -> ClientSettings {
         redirect_uris: uris(redirect_uris),
         post_logout_redirect_uris: uris(&redirect_uris[..1]),
         scopes: ["openid", "profile", "email", "phone", "USER", "CUSTOMER", "STAFF"].map(str::to_owned).to_vec(),
-        permissions: vec![],
-        proof_key_required: true,
-        id_token_algorithm: Algorithm::Es256,
-        code_seconds: None,
-        access_token_seconds: None,
-        id_token_seconds: None,
+        ..ClientSettings::default()
     }
 }
 
@@ -101,11 +101,7 @@ fn confidential(grant_types: &[GrantType]) -> ClientSettings {
 fn clients(origin: &str) -> Vec<(&'static str, bool, ClientSettings)> {
     let silent = format!("{origin}/silent-callback.html");
     let shop = storefront(&[origin, &silent]);
-    let trade = ClientSettings {
-        proof_key_required: false,
-        id_token_algorithm: Algorithm::Rs256,
-        ..confidential(&[GrantType::AuthorizationCode])
-    };
+    let trade = ClientSettings { proof_key_required: false, ..confidential(&[GrantType::AuthorizationCode]) };
     let gateway = ClientSettings {
         redirect_uris: vec![],
         post_logout_redirect_uris: vec![],

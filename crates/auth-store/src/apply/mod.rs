@@ -17,7 +17,9 @@ mod users;
 
 use auth_core::time::Timestamp;
 use auth_protocol::id::{CustomerId, ServerId, UserId};
-use database::{Database, Error, Statement, Transaction, params, statements};
+use database::{Database, Error, Statement, Transaction};
+
+use crate::generation;
 
 pub use changes::{Change, Changes, Kind};
 pub use database::Outcome;
@@ -26,12 +28,6 @@ pub use declaration::{
     UserEntry,
 };
 pub use known::{Known, KnownClient, KnownUser, known};
-
-statements! {
-    MAKE_GENERATION = "INSERT INTO generation (name, value) VALUES ('auth', 0) ON CONFLICT DO NOTHING";
-    LOCK_GENERATION = "UPDATE generation SET value = value WHERE name = 'auth'";
-    RAISE_GENERATION = "UPDATE generation SET value = value + 1 WHERE name = 'auth'";
-}
 
 /// Why a declaration was not applied. Nothing of it was written.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -76,7 +72,7 @@ async fn write(
     declaration: &Declaration,
     now: Timestamp,
 ) -> Result<Applied, ApplyError> {
-    lock(transaction).await?;
+    generation::lock(transaction).await?;
     let mut applied = Applied::default();
     for entry in &declaration.servers {
         servers::server(transaction, entry, now, &mut applied.changes).await?;
@@ -105,7 +101,7 @@ pub async fn apply_memberships(database: &Database, entries: &[MembershipEntry])
         .write(move |transaction| {
             let entries = entries.clone();
             Box::pin(async move {
-                lock(transaction).await?;
+                generation::lock(transaction).await?;
                 let mut changes = Changes::default();
                 for entry in &entries {
                     memberships::membership(transaction, entry, &mut changes).await?;
@@ -117,21 +113,15 @@ pub async fn apply_memberships(database: &Database, entries: &[MembershipEntry])
         .await
 }
 
-async fn lock(transaction: &mut Transaction) -> Result<(), Error> {
-    transaction.execute(&MAKE_GENERATION, params![]).await?;
-    transaction.execute(&LOCK_GENERATION, params![]).await.map(|_| ())
-}
-
 async fn raise(transaction: &mut Transaction, changes: &Changes) -> Result<(), Error> {
     if !changes.is_empty() {
-        transaction.execute(&RAISE_GENERATION, params![]).await?;
+        generation::raise(transaction).await?;
     }
     Ok(())
 }
 
 pub(crate) fn statements() -> Vec<&'static Statement> {
     [
-        STATEMENTS,
         clients::STATEMENTS,
         known::STATEMENTS,
         memberships::STATEMENTS,

@@ -54,19 +54,13 @@ fn shop() -> Server {
 fn gateway(secret: DeclaredSecret) -> ClientEntry {
     let settings = ClientSettings {
         friendly_name: "Gateway".to_owned(),
-        application_id: None,
         first_party: false,
         authentication_methods: vec![AuthenticationMethod::ClientSecretBasic],
         grant_types: vec![GrantType::ClientCredentials],
-        redirect_uris: vec![],
-        post_logout_redirect_uris: vec![],
         scopes: vec!["GUEST".to_owned()],
         permissions: vec!["READ_ITEM_LIST".parse().unwrap()],
-        proof_key_required: true,
-        id_token_algorithm: Algorithm::Es256,
-        code_seconds: None,
-        access_token_seconds: None,
-        id_token_seconds: None,
+        id_token_algorithm: Some(Algorithm::Es256),
+        ..ClientSettings::default()
     };
     ClientEntry { server_id: SERVER, client_id: "gateway".to_owned(), enabled: true, settings, secret }
 }

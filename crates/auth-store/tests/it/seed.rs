@@ -137,18 +137,14 @@ pub async fn grant_ended(database: &Database, number: u16) -> Option<bool> {
 pub fn client_settings() -> ClientSettings {
     ClientSettings {
         friendly_name: "Storefront".to_owned(),
-        application_id: None,
         first_party: true,
         authentication_methods: vec![AuthenticationMethod::ClientSecretBasic],
         grant_types: vec![GrantType::AuthorizationCode],
         redirect_uris: vec![RedirectUri::parse("https://shop.example").unwrap()],
-        post_logout_redirect_uris: vec![],
         scopes: vec!["USER".to_owned()],
         permissions: vec!["READ_PRODUCT".parse().unwrap()],
-        proof_key_required: true,
-        id_token_algorithm: Algorithm::Es256,
-        code_seconds: None,
+        id_token_algorithm: Some(Algorithm::Es256),
         access_token_seconds: Some(5),
-        id_token_seconds: None,
+        ..ClientSettings::default()
     }
 }

@@ -1,47 +1,74 @@
 use auth_core::time::Span;
+use auth_protocol::id::ServerId;
 use auth_protocol::jws::Algorithm;
 use auth_store::Database;
-use auth_store::signing_key::{SealedKey, add_key, keys, secret};
+use auth_store::signing_key::{SealedKey, add_first_key, keys, secret};
+use database::{params, statements};
 use tokio::task::JoinSet;
 
 use crate::engines::on_both_engines;
-use crate::seed::{NOW, OTHER_SERVER, SERVER, bytes};
+use crate::seed::{NOW, OTHER_SERVER, SERVER, bytes, write};
+
+statements! {
+    ADD_KEY = "INSERT INTO signing_key (server_id, key_id, algorithm, private_key, created_at) VALUES ($1, $2, 'ES256', $3, $4)";
+}
 
 on_both_engines! {
     the_newest_key_comes_first
-    a_key_that_is_there_stays_as_it_is
+    each_algorithm_has_a_first_key
+    of_twenty_nodes_that_make_a_first_key_one_wins
     a_new_key_is_news_for_every_node
     a_secret_is_made_once_whoever_comes_first
     servers_and_purposes_have_secrets_of_their_own
 }
 
-fn key(id: &str, sealed: u16) -> SealedKey {
-    SealedKey { key_id: id.to_owned(), algorithm: Algorithm::Es256, sealed_private_key: bytes::<64>(sealed).to_vec() }
+fn key(id: &str, algorithm: Algorithm) -> SealedKey {
+    SealedKey { key_id: id.to_owned(), algorithm, sealed_private_key: bytes::<64>(1).to_vec() }
+}
+
+async fn ids(database: &Database, server: ServerId) -> Vec<String> {
+    keys(database, server).await.unwrap().into_iter().map(|key| key.key_id).collect()
 }
 
 async fn the_newest_key_comes_first(database: Database) {
-    add_key(&database, SERVER, &key("old", 1), NOW).await.unwrap();
-    add_key(&database, SERVER, &key("new", 2), NOW + Span::seconds(1)).await.unwrap();
-    add_key(&database, OTHER_SERVER, &key("other", 3), NOW).await.unwrap();
-    let found = keys(&database, SERVER).await.unwrap();
-    let ids: Vec<&str> = found.iter().map(|key| key.key_id.as_str()).collect();
-    assert_eq!(ids, ["new", "old"]);
-    assert_eq!((found[0].algorithm, found[0].sealed_private_key.len()), (Algorithm::Es256, 64));
+    for (server, id, at) in
+        [(SERVER, "old", NOW), (SERVER, "new", NOW + Span::seconds(1)), (OTHER_SERVER, "other", NOW)]
+    {
+        write(&database, &ADD_KEY, params![server.bytes(), id, [1_u8; 64], at.0]).await;
+    }
+    assert_eq!(ids(&database, SERVER).await, ["new", "old"]);
+    let first = &keys(&database, SERVER).await.unwrap()[0];
+    assert_eq!((first.algorithm, first.sealed_private_key.len()), (Algorithm::Es256, 64));
 }
 
-async fn a_key_that_is_there_stays_as_it_is(database: Database) {
-    add_key(&database, SERVER, &key("same", 1), NOW).await.unwrap();
-    add_key(&database, SERVER, &key("same", 2), NOW + Span::seconds(1)).await.unwrap();
-    let found = keys(&database, SERVER).await.unwrap();
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].sealed_private_key, bytes::<64>(1));
+async fn each_algorithm_has_a_first_key(database: Database) {
+    for (id, algorithm) in [("a", Algorithm::Es256), ("b", Algorithm::Rs256), ("c", Algorithm::EdDsa)] {
+        assert!(add_first_key(&database, SERVER, &key(id, algorithm), NOW).await.unwrap());
+        assert!(!add_first_key(&database, SERVER, &key("late", algorithm), NOW).await.unwrap());
+    }
+    assert!(add_first_key(&database, OTHER_SERVER, &key("a", Algorithm::Es256), NOW).await.unwrap());
+    assert_eq!(ids(&database, SERVER).await, ["a", "b", "c"]);
+    assert_eq!(ids(&database, OTHER_SERVER).await, ["a"]);
+}
+
+async fn of_twenty_nodes_that_make_a_first_key_one_wins(database: Database) {
+    let mut tasks = JoinSet::new();
+    for number in 0..20 {
+        let database = database.clone();
+        let key = key(&format!("key {number}"), Algorithm::Rs256);
+        tasks.spawn(async move { add_first_key(&database, SERVER, &key, NOW).await.unwrap() });
+    }
+    assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);
+    assert_eq!(ids(&database, SERVER).await.len(), 1);
 }
 
 /// Otherwise a second node would not publish the key until something else was configured.
 async fn a_new_key_is_news_for_every_node(database: Database) {
     let before = auth_store::generation::read(&database).await.unwrap();
-    add_key(&database, SERVER, &key("new", 1), NOW).await.unwrap();
-    assert_eq!(auth_store::generation::read(&database).await.unwrap(), before + 1);
+    for id in ["won", "lost"] {
+        add_first_key(&database, SERVER, &key(id, Algorithm::Es256), NOW).await.unwrap();
+        assert_eq!(auth_store::generation::read(&database).await.unwrap(), before + 1, "{id}");
+    }
 }
 
 async fn a_secret_is_made_once_whoever_comes_first(database: Database) {

@@ -33,6 +33,7 @@ pub struct AuthorizationServer {
     pub user_type: Option<Spanned<UserType>>,
     pub api_audience: Option<Name>,
     pub access_token_algorithm: Option<Algorithm>,
+    pub id_token_algorithm: Option<Algorithm>,
     #[serde(default)]
     pub lifetimes: Lifetimes,
     #[serde(default)]
@@ -123,6 +124,7 @@ pub struct Client {
     #[serde(default)]
     pub permissions: Vec<Permission>,
     pub proof_key_required: Option<Spanned<bool>>,
+    pub access_token_algorithm: Option<Algorithm>,
     pub id_token_algorithm: Option<Algorithm>,
     pub code_seconds: Option<CodeSeconds>,
     pub access_token_seconds: Option<TokenSeconds>,

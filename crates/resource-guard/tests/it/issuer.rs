@@ -2,9 +2,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use auth_protocol::jwk::key_set;
-use auth_protocol::jws::{ACCESS_TOKEN, Algorithm, SigningKey};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use auth_protocol::jws::{ACCESS_TOKEN, Algorithm, SigningKey, new_private_key};
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use resource_guard::{FetchError, Guard, GuardOptions, KeySetFetch, TrustedIssuer};
@@ -102,8 +100,11 @@ pub fn trusted() -> TrustedIssuer {
 }
 
 pub fn key() -> SigningKey {
-    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
-    SigningKey::from_pkcs8(Algorithm::Es256, pkcs8.as_ref()).unwrap()
+    key_of(Algorithm::Es256)
+}
+
+pub fn key_of(algorithm: Algorithm) -> SigningKey {
+    SigningKey::from_pkcs8(algorithm, &new_private_key(algorithm).unwrap()).unwrap()
 }
 
 /// A good token's claims, with `changes` over them; `null` takes a claim away.

@@ -1,12 +1,12 @@
 //! Tokens that must not be believed.
 
-use auth_protocol::jws::ID_TOKEN;
+use auth_protocol::jws::{Algorithm, ID_TOKEN};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use resource_guard::TokenError;
 use serde_json::{Value, json};
 
-use crate::issuer::{CUSTOMER, Issuer, NOW, OTHER_TENANT, TENANT, claims, key, token};
+use crate::issuer::{CUSTOMER, Issuer, NOW, OTHER_TENANT, TENANT, claims, key, key_of, token};
 
 #[tokio::test]
 async fn a_good_token_says_who_calls() {
@@ -91,4 +91,34 @@ async fn a_key_of_one_issuer_signs_for_no_other() {
     assert_eq!(issuer.guard.verify(&across).await.unwrap_err(), TokenError::WrongTenant);
     let unknown = token(&other, json!({}));
     assert_eq!(issuer.guard.verify(&unknown).await.unwrap_err(), TokenError::UnknownKey);
+}
+
+const ALGORITHMS: [Algorithm; 3] = [Algorithm::Es256, Algorithm::Rs256, Algorithm::EdDsa];
+
+#[tokio::test]
+async fn a_key_of_each_algorithm_is_taken_and_they_may_stand_beside_each_other() {
+    let keys = ALGORITHMS.map(key_of);
+    let issuer = Issuer::publishing(&keys.each_ref());
+    for key in &keys {
+        assert!(issuer.guard.verify(&token(key, json!({}))).await.is_ok(), "{key:?}");
+    }
+    assert_eq!(issuer.published.fetches(), 1);
+}
+
+/// What a key is for says the key set, never the token.
+#[tokio::test]
+async fn a_key_takes_no_other_algorithm_than_its_own() {
+    let keys = ALGORITHMS.map(key_of);
+    let issuer = Issuer::publishing(&keys.each_ref());
+    for key in &keys {
+        for other in ALGORITHMS.into_iter().filter(|other| *other != key.algorithm()) {
+            let good = token(key, json!({}));
+            let (header, rest) = good.split_once('.').unwrap();
+            let header = String::from_utf8(URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+            let header = header.replace(key.algorithm().name(), other.name());
+            let forged = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header));
+            let answer = issuer.guard.verify(&forged).await.unwrap_err();
+            assert_eq!(answer, TokenError::Signature, "{key:?} as {}", other.name());
+        }
+    }
 }

@@ -3,7 +3,6 @@ use std::collections::HashMap;
 use auth_core::client::{AuthenticationMethod, ClientSecret, ClientSettings, secret_hash};
 use auth_core::server::Server;
 use auth_protocol::id::ServerId;
-use auth_protocol::jws::Algorithm;
 use auth_server::environment::random_bytes;
 use auth_store::apply::{ClientEntry, DeclaredSecret};
 
@@ -95,7 +94,6 @@ fn check_application(declaration: &Declaration, entry: &Entry<Client>, complaint
 
 fn settings(table: &Client, server: &Server) -> ClientSettings {
     let is_public = table.authentication_methods.get_ref().contains(&AuthenticationMethod::None);
-    let default_algorithm = if table.first_party { Algorithm::Es256 } else { Algorithm::Rs256 };
     let application = table.application.as_ref().map(|application| application.get_ref().as_str());
     let name = table.friendly_name.as_ref().map_or(table.client_id.get_ref().as_str(), Name::as_str);
     ClientSettings {
@@ -109,7 +107,8 @@ fn settings(table: &Client, server: &Server) -> ClientSettings {
         scopes: table.scopes.iter().map(|scope| scope.get_ref().as_str().to_owned()).collect(),
         permissions: table.permissions.clone(),
         proof_key_required: is_public || table.proof_key_required.as_ref().is_none_or(|required| *required.get_ref()),
-        id_token_algorithm: table.id_token_algorithm.unwrap_or(default_algorithm),
+        access_token_algorithm: table.access_token_algorithm,
+        id_token_algorithm: table.id_token_algorithm,
         code_seconds: table.code_seconds.map(|seconds| seconds.0),
         access_token_seconds: table.access_token_seconds.map(|seconds| seconds.0),
         id_token_seconds: table.id_token_seconds.map(|seconds| seconds.0),

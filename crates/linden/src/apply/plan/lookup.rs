@@ -154,6 +154,7 @@ fn settings(table: &AuthorizationServer) -> ServerSettings {
     ServerSettings {
         api_audience: table.api_audience.as_ref().map_or(default.api_audience, |audience| audience.as_str().to_owned()),
         access_token_algorithm: table.access_token_algorithm.unwrap_or(default.access_token_algorithm),
+        id_token_algorithm: table.id_token_algorithm,
         lifetimes: Lifetimes {
             code_seconds: lifetimes.code_seconds.map_or(default.lifetimes.code_seconds, |seconds| seconds.0),
             access_token_seconds: lifetimes

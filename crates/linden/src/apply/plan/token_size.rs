@@ -8,7 +8,7 @@
 use auth_core::client::{Client, GrantType};
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::{ClaimMapping, ClaimPlace, Server};
-use auth_core::token::{Granted, WithAttributes, client_authorities, narrow, told_mappings};
+use auth_core::token::{Granted, WithAttributes, access_token_algorithm, client_authorities, narrow, told_mappings};
 use auth_core::user::AttributeValue;
 use auth_protocol::claims::{AccessTokenClaims, IdentityClaims, UserType};
 use auth_protocol::id::{AccountId, ApplicationId, CustomerContextId, CustomerId, GrantId, SessionId, TokenId, UserId};
@@ -130,7 +130,7 @@ fn declared_roles<'a>(auth: &'a AuthDeclaration, server: &Server) -> impl Iterat
 
 fn largest_token(server: &Server, client: &Client, rights: &Rights) -> usize {
     let everything: ScopeSet = client.settings.scopes.iter().cloned().collect();
-    let algorithm = server.settings.access_token_algorithm;
+    let algorithm = access_token_algorithm(&server.settings, &client.settings);
     let of_user = client.may_use(GrantType::AuthorizationCode).then(|| {
         let granted = narrow(&everything, client, &rights.scopes, &rights.permissions);
         let mappings = told_mappings(&server.settings.claims, ClaimPlace::AccessToken, client, &granted.scope);
@@ -237,7 +237,7 @@ mod tests {
         };
         let settings = r#"{"friendly_name":"","application_id":null,"first_party":true,"authentication_methods":["none"],
             "grant_types":["authorization_code"],"redirect_uris":[],"post_logout_redirect_uris":[],"scopes":["USER"],
-            "permissions":[],"proof_key_required":true,"id_token_algorithm":"ES256","code_seconds":null,
+            "permissions":[],"proof_key_required":true,"access_token_algorithm":null,"id_token_algorithm":"ES256","code_seconds":null,
             "access_token_seconds":null,"id_token_seconds":null}"#;
         let settings = serde_json::from_str(settings).unwrap();
         let client = Client { client_id: "storefront".to_owned(), enabled: true, settings, secrets: vec![] };
