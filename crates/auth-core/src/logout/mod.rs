@@ -1,11 +1,27 @@
-//! Sign-out (OpenID Connect RP-Initiated Logout 1.0): whose session ends, and whether the user is asked.
+//! Sign-out (OpenID Connect RP-Initiated Logout 1.0): who asks for it, whose session ends, and whether the user is asked.
 //!
-//! 1. A hint with a right signature names its session (`sid`); an expired hint will do.
-//! 2. A cookie, when present, must be of that session; a hint of another one proves nothing about this browser.
-//! 3. With a valid hint the session ends without a question; without one the user is asked, so that a link somewhere
+//! 1. `client_id` and the audience of a valid hint name the client; when both do, they must name the same one (§2).
+//! 2. A hint with a right signature names its session (`sid`); an expired hint will do.
+//! 3. A cookie, when present, must be of that session; a hint of another one proves nothing about this browser.
+//! 4. With a valid hint the session ends without a question; without one the user is asked, so that a link somewhere
 //!    cannot sign anybody out.
 
 use auth_protocol::id::SessionId;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("client_id is not the client of id_token_hint")]
+pub struct OtherClient;
+
+/// Step 1.
+pub fn asking_client<'a>(
+    named: Option<&'a str>,
+    audience_of_hint: Option<&'a str>,
+) -> Result<Option<&'a str>, OtherClient> {
+    match (named, audience_of_hint) {
+        (Some(named), Some(audience)) if named != audience => Err(OtherClient),
+        (named, audience) => Ok(named.or(audience)),
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogoutDecision {
@@ -15,6 +31,7 @@ pub enum LogoutDecision {
     AlreadyOut,
 }
 
+/// Steps 2 to 4.
 pub fn decide(hinted: Option<SessionId>, in_cookie: Option<SessionId>) -> LogoutDecision {
     match (hinted, in_cookie) {
         (Some(hinted), None) => LogoutDecision::End(hinted),
@@ -36,5 +53,14 @@ mod tests {
         assert_eq!(decide(Some(other), Some(mine)), LogoutDecision::Ask);
         assert_eq!(decide(None, Some(mine)), LogoutDecision::Ask);
         assert_eq!(decide(None, None), LogoutDecision::AlreadyOut);
+    }
+
+    #[test]
+    fn the_client_is_who_the_request_or_its_hint_says_and_never_two() {
+        assert_eq!(asking_client(Some("shop"), Some("shop")), Ok(Some("shop")));
+        assert_eq!(asking_client(Some("shop"), None), Ok(Some("shop")));
+        assert_eq!(asking_client(None, Some("shop")), Ok(Some("shop")));
+        assert_eq!(asking_client(None, None), Ok(None));
+        assert_eq!(asking_client(Some("shop"), Some("trade")), Err(OtherClient));
     }
 }

@@ -23,10 +23,20 @@ pub async fn current_session(
     server: &ServerEntry,
     headers: &HeaderMap,
 ) -> Result<Option<Session>, Error> {
+    session_in_state(state, server, headers, |state| state == SessionState::Alive).await
+}
+
+/// The first of the cookie's sessions that is in such a state.
+pub async fn session_in_state(
+    state: &AppState,
+    server: &ServerEntry,
+    headers: &HeaderMap,
+    counts: impl Fn(SessionState) -> bool,
+) -> Result<Option<Session>, Error> {
     for secret in cookies::values(headers, &server.cookies.session) {
         let found =
             auth_store::session::find_by_secret(&state.database, server.server.id, secret_hash(&secret)).await?;
-        if let Some(session) = found.filter(|session| session.times.state(state.now()) == SessionState::Alive) {
+        if let Some(session) = found.filter(|session| counts(session.times.state(state.now()))) {
             return Ok(Some(session));
         }
     }

@@ -45,6 +45,11 @@ impl Call {
             None => self.locale,
         }
     }
+
+    /// The same, its pages in the language that the request asks for.
+    pub fn speaking(&self, ui_locales: Option<&str>, headers: &HeaderMap) -> Call {
+        Call { locale: self.locale_for(ui_locales, headers), ..self.clone() }
+    }
 }
 
 fn accept_language(headers: &HeaderMap) -> Option<&str> {

@@ -22,7 +22,7 @@ pub enum Pending {
     /// Go to the client: the redirect URI with the answer to its authorization.
     Answer { address: String },
     /// Sign out, then to a registered page of the client, if one was named.
-    SignOut { return_to: Option<String> },
+    SignOut { return_to: Option<String>, ui_locales: Option<String> },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

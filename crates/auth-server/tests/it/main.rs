@@ -27,6 +27,7 @@ mod limits;
 mod lock_out;
 mod login;
 mod logout;
+mod logout_variants;
 mod not_offered;
 mod pages;
 mod postgres;
