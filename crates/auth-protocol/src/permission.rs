@@ -37,6 +37,7 @@ impl Operation {
 /// What permissions are about: `ITEM_LIST`, `PAYMENT`, …
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String", inline))]
 pub struct PermissionRoot(String);
 
 impl PermissionRoot {
@@ -70,6 +71,7 @@ impl From<PermissionRoot> for String {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String", inline))]
 pub struct Permission {
     pub operation: Operation,
     pub root: PermissionRoot,

@@ -26,6 +26,7 @@ pub enum InvalidRedirectUri {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String", inline))]
 pub struct RedirectUri {
     text: String,
     origin: String,

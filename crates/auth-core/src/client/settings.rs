@@ -8,6 +8,7 @@ use super::RedirectUri;
 /// How a client proves who it is (RFC 8414 `token_endpoint_auth_methods_supported`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 pub enum AuthenticationMethod {
     None,
     ClientSecretBasic,
@@ -16,6 +17,7 @@ pub enum AuthenticationMethod {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 pub enum GrantType {
     AuthorizationCode,
     ClientCredentials,

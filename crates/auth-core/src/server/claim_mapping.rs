@@ -15,6 +15,7 @@ pub struct ClaimMapping {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 pub enum ClaimPlace {
     AccessToken,
     IdToken,

@@ -16,6 +16,7 @@ const ALL_BYTES: usize = 4000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "must be a text, a number, true or false, or a list of texts")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 pub enum AttributeValue {
     Flag(bool),
     Number(serde_json::Number),
@@ -55,6 +56,11 @@ pub enum InvalidAttributes {
 /// By name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "BTreeMap<String, AttributeValue>", into = "BTreeMap<String, AttributeValue>")]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(with = "BTreeMap<String, AttributeValue>", inline)
+)]
 pub struct Attributes(BTreeMap<String, AttributeValue>);
 
 impl Attributes {

@@ -18,6 +18,7 @@ pub const ACCESS_TOKEN: &str = "at+jwt";
 pub const ID_TOKEN: &str = "JWT";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
 pub enum Algorithm {
     #[serde(rename = "ES256")]
     Es256,

@@ -1,7 +1,9 @@
 //! Passwords and client secrets: written out, taken from the environment, made, or derived.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 /// `Debug` shows nothing of it.
@@ -31,6 +33,30 @@ impl Credential {
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credential(…)")
+    }
+}
+
+impl JsonSchema for Credential {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Credential".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let only = |key: &str, value: Schema| {
+            json_schema!({
+                "type": "object", "properties": { key: value }, "required": [key], "additionalProperties": false
+            })
+        };
+        json_schema!({ "oneOf": [
+            { "type": "string" },
+            only("env", json_schema!({ "type": "string" })),
+            only("generate", json_schema!({ "const": true })),
+            only("derived", json_schema!({ "const": true })),
+        ] })
     }
 }
 

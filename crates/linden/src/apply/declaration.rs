@@ -1,9 +1,8 @@
 use std::fmt;
 
-use toml::Spanned;
-
 use super::credential::Credential;
 use super::source::{Place, Source};
+use super::spanned::Spanned;
 use super::tables::{Account, Application, AuthorizationServer, Client, ItemList, Role, Scope, Tenant, User};
 
 /// What files declare, each table with its place.

@@ -19,7 +19,9 @@ mod plan;
 mod reading;
 mod report;
 mod run;
+mod schema;
 mod source;
+mod spanned;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -28,6 +30,7 @@ mod variables;
 
 pub use declaration::Declaration;
 pub use run::{Environment, run};
+pub use schema::schema;
 pub use source::{Mistakes, Source};
 pub use variables::Variables;
 

@@ -1,19 +1,22 @@
 //! Values that cannot be wrong: each refuses, while it is read, what it must not be.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use auth_core::client::is_acceptable_client_id;
 use auth_core::password::{HashKind, InvalidPasswordHash};
 use auth_core::user::{InvalidIdentifier, canonical_email, canonical_username};
 use auth_protocol::scope::{OPENID_CONNECT, ScopeSet};
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident = $check:expr;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String")]
+        #[schemars(with = "String", inline)]
         pub struct $name(String);
 
         impl $name {
@@ -100,11 +103,18 @@ fn domain(text: &str) -> Result<(), String> {
 }
 
 /// A name to sign in with, as written and in the form in which two spellings are found to be one.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", inline)]
 pub struct Username {
     pub typed: String,
     pub canonical: String,
+}
+
+impl From<Username> for String {
+    fn from(username: Username) -> String {
+        username.typed
+    }
 }
 
 impl TryFrom<String> for Username {
@@ -116,8 +126,9 @@ impl TryFrom<String> for Username {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", inline)]
 pub struct Email {
     pub typed: String,
     pub canonical: String,
@@ -130,9 +141,16 @@ impl TryFrom<String> for Email {
     }
 }
 
+impl From<Email> for String {
+    fn from(email: Email) -> String {
+        email.typed
+    }
+}
+
 /// A hash from elsewhere. `Debug` shows nothing of it.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", inline)]
 pub struct PasswordHash {
     pub hash: String,
     pub kind: HashKind,
@@ -145,6 +163,12 @@ impl TryFrom<String> for PasswordHash {
     }
 }
 
+impl From<PasswordHash> for String {
+    fn from(hash: PasswordHash) -> String {
+        hash.hash
+    }
+}
+
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordHash(…)")
@@ -152,8 +176,8 @@ impl fmt::Debug for PasswordHash {
 }
 
 /// A whole number between bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "i64")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "u32")]
 pub struct Within<const LEAST: u32, const MOST: u32>(pub u32);
 
 impl<const LEAST: u32, const MOST: u32> TryFrom<i64> for Within<LEAST, MOST> {
@@ -163,6 +187,26 @@ impl<const LEAST: u32, const MOST: u32> TryFrom<i64> for Within<LEAST, MOST> {
             Ok(number) if (LEAST..=MOST).contains(&number) => Ok(Self(number)),
             _ => Err(format!("{number} is not between {LEAST} and {MOST}")),
         }
+    }
+}
+
+impl<const LEAST: u32, const MOST: u32> From<Within<LEAST, MOST>> for u32 {
+    fn from(number: Within<LEAST, MOST>) -> u32 {
+        number.0
+    }
+}
+
+impl<const LEAST: u32, const MOST: u32> JsonSchema for Within<LEAST, MOST> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Within{LEAST}To{MOST}").into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
     }
 }
 

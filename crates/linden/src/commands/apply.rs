@@ -13,8 +13,11 @@ use crate::dev;
 #[derive(Debug, Args)]
 pub struct ApplyOptions {
     /// Declarative files; later ones add to earlier ones
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "schema", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Print the JSON Schema of the files, for editors, and do nothing else
+    #[arg(long, exclusive = true)]
+    schema: bool,
     /// Where databases and keys are kept
     #[arg(long, default_value_os_t = crate::default_data_directory())]
     data_dir: PathBuf,
@@ -24,6 +27,10 @@ pub struct ApplyOptions {
 }
 
 pub async fn run(options: ApplyOptions) -> Result<()> {
+    if options.schema {
+        print!("{}", apply::schema());
+        return Ok(());
+    }
     let directory = DataDirectory::existing(&options.data_dir)?;
     let mut sources = Vec::new();
     for path in &options.files {

@@ -1,7 +1,7 @@
 use crate::apply::credential::Credential;
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::source::{Complaints, Place};
-use toml::Spanned;
+use crate::apply::spanned::Spanned;
 
 /// Fetches what `{ env = "NAME" }` stands for.
 pub(super) fn look_up(

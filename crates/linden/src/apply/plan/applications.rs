@@ -5,13 +5,13 @@ use auth_store::apply::Declaration as AuthDeclaration;
 use commerce::apply::{ApplicationEntry, ItemEntry, ItemListEntry, TenantEntry};
 use commerce::tenant::IdentifierType;
 use serde_json::Value;
-use toml::Spanned;
 
 use super::Lookup;
 use super::users::DEFAULT_CONTEXT;
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
 use crate::apply::source::Complaints;
+use crate::apply::spanned::Spanned;
 use crate::apply::tables::{Application, ItemList};
 use crate::apply::values::{ClientId, Name};
 

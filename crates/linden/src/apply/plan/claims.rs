@@ -1,8 +1,8 @@
 //! The map from users' attributes to claims: what it must not say, and the values that are too long for it.
 
+use crate::apply::spanned::Spanned;
 use auth_core::server::{ClaimMapping, Server};
 use auth_core::token::{check_claim_mappings, too_long_for};
-use toml::Spanned;
 
 use super::Lookup;
 use crate::apply::declaration::{Declaration, Entry};

@@ -5,12 +5,12 @@ use auth_protocol::claims::UserType;
 use auth_protocol::id::ServerId;
 use auth_protocol::scope::OPENID_CONNECT;
 use auth_store::apply::Known;
-use toml::Spanned;
 
 use super::claims;
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
 use crate::apply::source::Complaints;
+use crate::apply::spanned::Spanned;
 use crate::apply::tables::AuthorizationServer;
 use crate::apply::values::Name;
 
