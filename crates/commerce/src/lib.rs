@@ -11,6 +11,7 @@
 //! The services share one database and may each run alone. What declares their data is in [`apply`].
 
 pub mod apply;
+mod audit;
 pub mod cart;
 pub mod customer;
 mod generation;
@@ -20,17 +21,21 @@ mod row;
 mod schema_rules;
 mod services;
 pub mod tenant;
+mod text;
 mod web;
 
+pub use audit::retention::sweep;
 pub use generation::generation;
 pub use migrations::MIGRATIONS;
 pub use services::{Clock, Random, Services};
+pub use text::WrongText;
 pub use web::routes::Endpoint;
 
 /// Every statement, for the test that prepares them on both engines.
 #[cfg(test)]
 fn statements() -> Vec<&'static database::Statement> {
     [
+        &audit::statements(),
         generation::STATEMENTS,
         tenant::store::STATEMENTS,
         customer::store::STATEMENTS,

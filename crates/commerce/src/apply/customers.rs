@@ -8,6 +8,7 @@ use crate::apply::{AccountEntry, ApplyError, Changes, CustomerEntry, Kind, Membe
 statements! {
     pub(crate) READ_CUSTOMER = "SELECT customer_context_id, full_name, email FROM customer
         WHERE tenant_id = $1 AND customer_id = $2";
+    READ_OWN_NAME = "SELECT full_name FROM customer WHERE tenant_id = $1 AND customer_id = $2 AND version > 0";
     INSERT_CUSTOMER = "INSERT INTO customer (tenant_id, customer_id, customer_context_id, full_name, email, created_at,
         updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)";
     UPDATE_CUSTOMER = "UPDATE customer SET customer_context_id = $3, full_name = $4, email = $5, updated_at = $6
@@ -34,6 +35,7 @@ const MEMBERS: DeclaredTable = DeclaredTable { read: &READ_MEMBER, insert: &INSE
 /// How far up parents are followed to find a circle.
 const MOST_PARENTS: usize = 32;
 
+/// The name that a customer gave to themselves stays.
 pub(crate) async fn customer(
     transaction: &mut Transaction,
     entry: &CustomerEntry,
@@ -42,7 +44,9 @@ pub(crate) async fn customer(
 ) -> Result<(), ApplyError> {
     check_tenant(transaction, &entry.full_name, entry.tenant_id).await?;
     let key = params![entry.tenant_id.bytes(), entry.id.bytes()];
-    let content = params![entry.customer_context_id.bytes(), &entry.full_name, &entry.email];
+    let own = transaction.optional(&READ_OWN_NAME, key).await?.map(|row| row.get::<String>(0)).transpose()?;
+    let full_name = own.as_ref().unwrap_or(&entry.full_name);
+    let content = params![entry.customer_context_id.bytes(), full_name, &entry.email];
     let outcome = CUSTOMERS.write(transaction, key, content, params![now]).await?;
     changes.add(Kind::Customer, &entry.full_name, outcome);
     Ok(())

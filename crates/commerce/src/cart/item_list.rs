@@ -6,11 +6,14 @@ mod tests;
 use auth_protocol::id::{ItemListId, ItemListItemId};
 use serde::Serialize;
 
+use crate::text::{WrongText, readable};
 use crate::web::answer::rfc3339;
 
 /// Lists of one customer, and public lists of one tenant.
 pub const MOST_LISTS: i64 = 100;
 pub const MOST_ITEMS: i64 = 500;
+/// Items that one request changes.
+pub const MOST_CHANGES: usize = 100;
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,38 +43,28 @@ pub(crate) struct Item {
 pub enum WrongValue {
     #[error("is needed")]
     Missing,
-    #[error("has 1 to {longest} characters")]
-    Length { longest: usize },
-    #[error("must not hold control characters")]
-    ControlCharacter,
+    #[error(transparent)]
+    Text(#[from] WrongText),
     #[error("is made of letters, digits and - . _ : without spaces")]
     ProductId,
     #[error("is a whole number from 1 to 999")]
     Quantity,
+    #[error("is no id")]
+    Id,
+    #[error("is there twice")]
+    Twice,
 }
 
 impl WrongValue {
     pub(crate) fn code(self) -> &'static str {
         match self {
             WrongValue::Missing => "required",
-            WrongValue::Length { .. } => "length",
-            WrongValue::ControlCharacter => "control_character",
+            WrongValue::Text(wrong) => wrong.code(),
             WrongValue::ProductId => "product_id",
             WrongValue::Quantity => "quantity",
+            WrongValue::Id => "id",
+            WrongValue::Twice => "twice",
         }
-    }
-}
-
-/// A text that people read: without spaces around it and without control characters.
-fn readable(text: &str, longest: usize) -> Result<String, WrongValue> {
-    let text = text.trim();
-    if text.chars().any(|character| character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')) {
-        return Err(WrongValue::ControlCharacter);
-    }
-    match text.chars().count() {
-        0 => Err(WrongValue::Length { longest }),
-        length if length > longest => Err(WrongValue::Length { longest }),
-        _ => Ok(text.to_owned()),
     }
 }
 
@@ -83,7 +76,8 @@ macro_rules! texts {
 
         impl $name {
             pub fn parse($text: &str) -> Result<Self, WrongValue> {
-                $parsed.map(Self)
+                let parsed: Result<String, WrongValue> = $parsed;
+                parsed.map(Self)
             }
 
             pub fn as_str(&self) -> &str {
@@ -95,9 +89,9 @@ macro_rules! texts {
 
 texts! {
     /// One customer's lists have different names.
-    ListName(text) = readable(text, 100);
+    ListName(text) = Ok(readable(text, 100)?);
     /// What the product was called when it was put on the list.
-    ProductName(text) = readable(text, 200);
+    ProductName(text) = Ok(readable(text, 200)?);
     /// The catalog's id of a product.
     ProductId(text) = product_id(text);
 }
@@ -107,7 +101,7 @@ fn product_id(text: &str) -> Result<String, WrongValue> {
     match text.len() {
         1..=64 if text.bytes().all(is_plain) => Ok(text.to_owned()),
         1..=64 => Err(WrongValue::ProductId),
-        _ => Err(WrongValue::Length { longest: 64 }),
+        _ => Err(WrongText::Length { longest: 64 }.into()),
     }
 }
 

@@ -1,5 +1,4 @@
 use auth_protocol::id::{ItemListId, ItemListItemId};
-use auth_protocol::problem::FieldError;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -8,22 +7,43 @@ use resource_guard::Caller;
 use serde::Deserialize;
 
 use crate::Services;
+use crate::audit::Deed;
 use crate::cart::item_list::{Item, WrongValue};
 use crate::cart::lists::readable;
 use crate::cart::policy::UPDATE_OWN;
 use crate::cart::store::{ItemChange, ItemListStore, NewItem, PutItem};
+use crate::cart::wrong_fields::WrongFields;
 use crate::cart::{ProductId, ProductName, Quantity};
 use crate::web::answer::List;
 use crate::web::body::Body;
-use crate::web::failure::{Failure, field_error};
+use crate::web::failure::Failure;
+use crate::web::paging::{Listing, Page, PageSize, Paging};
+use crate::web::parameters::Parameters;
 use crate::web::path_id::{PathId, PathIds};
+
+const ITEMS: PageSize = PageSize { by_default: 100, most: 500 };
 
 pub(crate) async fn list(
     State(services): State<Services>,
     caller: Caller,
     PathId(list): PathId<ItemListId>,
+    parameters: Parameters,
 ) -> Result<Json<List<Item>>, Failure> {
-    Ok(Json(List::complete(readable(&services, &caller, list).await?.items)))
+    let listing = Listing::new("items of a list").with(&caller.tenant_id().bytes()).with(&list.bytes());
+    let paging = Paging::read(&parameters, ITEMS, listing)?;
+    let items = readable(&services, &caller, list).await?.items;
+    Ok(Json(paging.answer(page(items, &paging)?)))
+}
+
+/// Items come in the order of their ids, which is the order in which they were added. A list holds so few that all of them
+/// are read, and the page is taken from them.
+fn page(items: Vec<Item>, paging: &Paging) -> Result<Page<Item>, Failure> {
+    let after = paging.after.as_deref().map(|bytes| bytes.try_into().map(ItemListItemId::from_bytes));
+    let after = after.transpose().map_err(|_| Failure::CursorInvalid)?;
+    let mut left = items.into_iter().skip_while(|item| after.is_some_and(|after| item.id <= after));
+    let content: Vec<Item> = left.by_ref().take(paging.limit).collect();
+    let end = left.next().and(content.last()).map(|last| last.id.bytes().to_vec());
+    Ok(Page { content, end })
 }
 
 #[derive(Deserialize)]
@@ -38,78 +58,73 @@ pub(crate) struct PutBody {
 pub(crate) async fn put(
     State(services): State<Services>,
     caller: Caller,
+    deed: Deed,
     PathId(list): PathId<ItemListId>,
     Body(body): Body<PutBody>,
 ) -> Result<Response, Failure> {
     let permit = UPDATE_OWN.check_own(&caller)?;
     let (millis, random) = services.id_parts();
-    let item = body.read(ItemListItemId::new(millis, random))?;
+    let mut wrong = WrongFields::default();
+    let item = body.read(ItemListItemId::new(millis, random), &mut wrong).ok_or(wrong)?;
     let store = ItemListStore::new(&services.database);
-    Ok(match store.put_item(&permit, list, item, services.now()).await? {
+    Ok(match store.put_item(&permit, list, item, deed).await? {
         PutItem::Added(item) => (StatusCode::CREATED, Json(item)).into_response(),
         PutItem::Replaced(item) => Json(item).into_response(),
     })
 }
 
 impl PutBody {
-    fn read(self, id: ItemListItemId) -> Result<NewItem, Failure> {
-        let mut wrong = WrongFields::default();
+    /// `None` when `wrong` was told what is wrong.
+    pub(super) fn read(self, id: ItemListItemId, wrong: &mut WrongFields) -> Option<NewItem> {
         let product_id = self.product_id.ok_or(WrongValue::Missing).and_then(|text| ProductId::parse(&text));
         let product_id = wrong.unless("productId", product_id);
         let name =
             wrong.unless("name", self.name.ok_or(WrongValue::Missing).and_then(|text| ProductName::parse(&text)));
         let quantity = wrong.unless("quantity", self.quantity.map_or(Ok(Quantity::ONE), Quantity::new));
-        match (product_id, name, quantity) {
-            (Some(product_id), Some(name), Some(quantity)) => Ok(NewItem { id, product_id, name, quantity }),
-            _ => Err(Failure::Fields(wrong.0)),
-        }
+        Some(NewItem { id, product_id: product_id?, name: name?, quantity: quantity? })
     }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeBody {
-    name: Option<String>,
-    quantity: Option<i64>,
+    pub(super) name: Option<String>,
+    pub(super) quantity: Option<i64>,
 }
 
 pub(crate) async fn change(
     State(services): State<Services>,
     caller: Caller,
+    deed: Deed,
     PathIds(list, item): PathIds<ItemListId, ItemListItemId>,
     Body(body): Body<ChangeBody>,
 ) -> Result<Json<Item>, Failure> {
     let permit = UPDATE_OWN.check_own(&caller)?;
-    let change = body.read()?;
+    let mut wrong = WrongFields::default();
+    let change = body.read(&mut wrong).ok_or(wrong)?;
     let store = ItemListStore::new(&services.database);
-    Ok(Json(store.change_item(&permit, list, item, change, services.now()).await?))
+    Ok(Json(store.change_item(&permit, list, item, change, deed).await?))
 }
 
 impl ChangeBody {
-    fn read(self) -> Result<ItemChange, Failure> {
-        let mut wrong = WrongFields::default();
-        let name = self.name.and_then(|text| wrong.unless("name", ProductName::parse(&text)));
-        let quantity = self.quantity.and_then(|number| wrong.unless("quantity", Quantity::new(number)));
-        if wrong.0.is_empty() { Ok(ItemChange { name, quantity }) } else { Err(Failure::Fields(wrong.0)) }
+    /// `None` when `wrong` was told what is wrong.
+    pub(super) fn read(self, wrong: &mut WrongFields) -> Option<ItemChange> {
+        let name = self.name.map(|text| wrong.unless("name", ProductName::parse(&text)));
+        let quantity = self.quantity.map(|number| wrong.unless("quantity", Quantity::new(number)));
+        if matches!(name, Some(None)) || matches!(quantity, Some(None)) {
+            return None;
+        }
+        Some(ItemChange { name: name.flatten(), quantity: quantity.flatten() })
     }
 }
 
 pub(crate) async fn remove(
     State(services): State<Services>,
     caller: Caller,
+    deed: Deed,
     PathIds(list, item): PathIds<ItemListId, ItemListItemId>,
 ) -> Result<StatusCode, Failure> {
     let permit = UPDATE_OWN.check_own(&caller)?;
-    ItemListStore::new(&services.database).remove_item(&permit, list, item, services.now()).await?;
+    ItemListStore::new(&services.database).remove_item(&permit, list, item, deed).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// All that is wrong is told at once.
-#[derive(Default)]
-struct WrongFields(Vec<FieldError>);
-
-impl WrongFields {
-    fn unless<T>(&mut self, field: &str, value: Result<T, WrongValue>) -> Option<T> {
-        value.map_err(|wrong| self.0.push(field_error(field, wrong.code(), format!("The {field} {wrong}.")))).ok()
-    }
 }

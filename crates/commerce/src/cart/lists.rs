@@ -7,6 +7,7 @@ use resource_guard::Caller;
 use serde::Deserialize;
 
 use crate::Services;
+use crate::audit::Deed;
 use crate::cart::item_list::{ItemList, WrongValue};
 use crate::cart::policy::{CREATE_OWN, DELETE_OWN, READ_OWN, READ_PUBLIC, UPDATE_OWN};
 use crate::cart::query::Query;
@@ -105,13 +106,14 @@ impl Named {
 pub(crate) async fn create(
     State(services): State<Services>,
     caller: Caller,
+    deed: Deed,
     Body(named): Body<Named>,
 ) -> Result<Response, Failure> {
     let permit = CREATE_OWN.check_own(&caller)?;
     let name = named.read()?;
     let (millis, random) = services.id_parts();
     let store = ItemListStore::new(&services.database);
-    let creation = store.create(&permit, ItemListId::new(millis, random), &name, services.now()).await?;
+    let creation = store.create(&permit, ItemListId::new(millis, random), &name, deed).await?;
     let (status, list) = match creation {
         Creation::Created(list) => (StatusCode::CREATED, list),
         Creation::Existing(list) => (StatusCode::OK, list),
@@ -122,22 +124,24 @@ pub(crate) async fn create(
 pub(crate) async fn rename(
     State(services): State<Services>,
     caller: Caller,
+    deed: Deed,
     PathId(id): PathId<ItemListId>,
     Body(named): Body<Named>,
 ) -> Result<Json<ItemList>, Failure> {
     let permit = UPDATE_OWN.check_own(&caller)?;
     let name = named.read()?;
     let store = ItemListStore::new(&services.database);
-    store.rename(&permit, id, &name, services.now()).await.map(Json).map_err(Failure::from)
+    store.rename(&permit, id, &name, deed).await.map(Json).map_err(Failure::from)
 }
 
 pub(crate) async fn delete(
     State(services): State<Services>,
     caller: Caller,
+    deed: Deed,
     PathId(id): PathId<ItemListId>,
 ) -> Result<StatusCode, Failure> {
     let permit = DELETE_OWN.check_own(&caller)?;
-    ItemListStore::new(&services.database).delete(&permit, id).await?;
+    ItemListStore::new(&services.database).delete(&permit, id, deed).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -145,6 +149,10 @@ impl From<NotChanged> for Failure {
     fn from(reason: NotChanged) -> Self {
         match reason {
             NotChanged::NotFound => Failure::NotFound,
+            NotChanged::NoSuchItem { place } => {
+                let message = "There is no such item on this list.";
+                Failure::Fields(vec![field_error(&format!("change[{place}].id"), "not_found", message)])
+            }
             NotChanged::NameTaken => Failure::NameTaken,
             NotChanged::TooManyLists => Failure::LimitReached { what: "item lists of one customer", limit: MOST_LISTS },
             NotChanged::TooManyItems => Failure::LimitReached { what: "items on one list", limit: MOST_ITEMS },

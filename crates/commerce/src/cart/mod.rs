@@ -3,6 +3,7 @@
 //! A customer's list is seen and changed by that customer alone. A public list belongs to nobody: whoever may read item
 //! lists at all reads it, guests included, and only a declaration ([`crate::apply`]) changes it.
 
+mod item_changes;
 mod item_list;
 mod items;
 mod lists;
@@ -11,13 +12,14 @@ pub mod query;
 mod routes;
 pub(crate) mod store;
 mod wanted;
+mod wrong_fields;
 
 use axum::Router;
 
 use crate::{Endpoint, Services};
 
 pub use item_list::{ListName, WrongValue};
-pub(crate) use item_list::{MOST_ITEMS, MOST_LISTS, ProductId, ProductName, Quantity};
+pub(crate) use item_list::{MOST_CHANGES, MOST_ITEMS, MOST_LISTS, ProductId, ProductName, Quantity};
 
 /// The service, at paths without a prefix.
 pub fn router(services: Services) -> Router {

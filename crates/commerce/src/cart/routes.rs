@@ -1,5 +1,5 @@
 use crate::cart::policy::{CREATE_OWN, DELETE_OWN, READ_OWN, READ_PUBLIC, UPDATE_OWN};
-use crate::cart::{items, lists};
+use crate::cart::{item_changes, items, lists};
 use crate::web::routes::Routes;
 
 pub(crate) fn routes() -> Routes {
@@ -13,6 +13,7 @@ pub(crate) fn routes() -> Routes {
         .delete("/item-lists/{id}", [DELETE_OWN.requirement()], lists::delete)
         .get("/item-lists/{id}/items", own_or_public, items::list)
         .post("/item-lists/{id}/items", update, items::put)
+        .patch("/item-lists/{id}/items", update, item_changes::change_many)
         .patch("/item-lists/{id}/items/{item}", update, items::change)
         .delete("/item-lists/{id}/items/{item}", update, items::remove)
 }

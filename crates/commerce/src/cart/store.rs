@@ -4,6 +4,7 @@
 //! repeats what is there. So counts and names are decided one after the other on any engine.
 
 mod changes;
+mod item_changes;
 mod items;
 mod reading;
 
@@ -13,6 +14,7 @@ use database::{Database, Row};
 use crate::cart::item_list::{Item, ItemList};
 
 pub(crate) use changes::Creation;
+pub(crate) use item_changes::ItemChanges;
 pub(crate) use items::{ItemChange, NewItem, PutItem};
 
 /// Every statement of this store, for the test that prepares them.
@@ -32,6 +34,9 @@ pub(crate) enum NotChanged {
     /// There is none, or it is another's.
     #[error("there is no such list or item")]
     NotFound,
+    /// Of several that were to be changed, counted from 0.
+    #[error("there is no such item")]
+    NoSuchItem { place: usize },
     #[error("the customer has a list of that name")]
     NameTaken,
     #[error("the customer has as many lists as may be")]

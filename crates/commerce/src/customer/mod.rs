@@ -3,6 +3,7 @@
 mod accounts;
 mod customers;
 mod policy;
+mod profile;
 mod routes;
 pub(crate) mod store;
 

@@ -1,6 +1,6 @@
 //! Who may see customers and their accounts.
 
-use resource_guard::{Customer, Policy, Read, Resource};
+use resource_guard::{Customer, Policy, Read, Resource, Update};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Customers;
@@ -18,6 +18,9 @@ impl Resource for Accounts {
 
 pub(crate) const READ_CUSTOMER: Policy<Read, Customers, Customer> =
     Policy::operation(Read).root(Customers).owned_by(Customer);
+/// Customers change their own record, as far as [`crate::customer::profile`] goes.
+pub(crate) const UPDATE_CUSTOMER: Policy<Update, Customers, Customer> =
+    Policy::operation(Update).root(Customers).owned_by(Customer);
 /// The accounts that a customer is a member of.
 pub(crate) const READ_ACCOUNTS: Policy<Read, Accounts, Customer> =
     Policy::operation(Read).root(Accounts).owned_by(Customer);

@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     CursorInvalid,
     #[error("the name is taken")]
     NameTaken,
+    #[error("the record was changed meanwhile")]
+    VersionConflict,
     #[error("there may be no more than {limit} {what}")]
     LimitReached { what: &'static str, limit: i64 },
     #[error("the body is not JSON by its content type")]
@@ -60,6 +62,8 @@ impl From<Failure> for ProblemAnswer {
                 let detail = "A cursor continues the listing that gave it, unchanged. Begin again without one.";
                 Problem::new(400, "cursor_invalid", "The cursor does not belong to this listing").detail(detail)
             }
+            Failure::VersionConflict => Problem::new(412, "version_conflict", "This was changed meanwhile")
+                .detail("Read it again, and send your change with its new ETag."),
             Failure::NameTaken => Problem::new(409, "name_taken", "There is a list of that name already"),
             Failure::LimitReached { what, limit } => Problem::new(409, "limit_reached", "There is no room for more")
                 .detail(format!("There may be no more than {limit} {what}.")),

@@ -8,3 +8,4 @@ pub(crate) mod parameters;
 pub(crate) mod path_id;
 pub mod routes;
 mod service;
+pub(crate) mod version;

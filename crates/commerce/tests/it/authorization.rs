@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::engines::on_both_engines;
 use crate::personas::{Persona, anna, annas_twin, ben, guest};
-use crate::shop::{ANNA, Answer, SHOP, Shop};
+use crate::shop::{ANNA, Answer, FJORD, SHOP, Shop};
 
 /// What somebody gets who asks for what is Anna's.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +55,8 @@ fn examples() -> Vec<Example> {
     let (list, items) = ("/item-lists/{id}", "/item-lists/{id}/items");
     let item = "/item-lists/{id}/items/{item}";
     let quantity = || Some(json!({ "quantity": 3 }));
+    let several = || Some(json!({ "put": [{ "productId": "lamp", "name": "Lamp" }], "remove": [FJORD] }));
+    let phone = || Some(json!({ "phone": "+49 30 123456" }));
     let (customer_path, accounts_path) = ("/customers/{customer}", "/accounts/customer/{customer}");
     let (annas_record, annas_accounts) = (format!("/customers/{ANNA}"), format!("/accounts/customer/{ANNA}"));
     let shop = format!("/applications/{SHOP}");
@@ -75,12 +77,14 @@ fn examples() -> Vec<Example> {
         example("cart", patch(), list, "/item-lists/LIST", named(), NotFound, NotFound, NotTheOwner),
         example("cart", get(), items, "/item-lists/LIST/items", None, NotFound, NotFound, NotFound),
         example("cart", post(), items, "/item-lists/LIST/items", product(), NotFound, NotFound, NotTheOwner),
+        example("cart", patch(), items, "/item-lists/LIST/items", several(), NotFound, NotFound, NotTheOwner),
         example("cart", patch(), item, "/item-lists/LIST/items/ITEM", quantity(), NotFound, NotFound, NotTheOwner),
         example("cart", delete(), item, "/item-lists/LIST/items/ITEM", None, NotFound, NotFound, NotTheOwner),
         example("cart", delete(), list, "/item-lists/LIST", None, NotFound, NotFound, NotTheOwner),
         example("customer", get(), "/accounts/mine", "/accounts/mine", None, OwnAnswer, OwnAnswer, NotTheOwner),
         example("customer", get(), accounts_path, &annas_accounts, None, NotTheOwner, OwnAnswer, NotTheOwner),
         example("customer", get(), customer_path, &annas_record, None, NotTheOwner, NotFound, NotTheOwner),
+        example("customer", patch(), customer_path, &annas_record, phone(), NotTheOwner, NotFound, NotTheOwner),
         example("tenant", get(), "/applications/resolve", &resolve, None, OwnAnswer, NotFound, OwnAnswer),
         example("tenant", get(), "/applications/{application}", &shop, None, OwnAnswer, NotFound, OwnAnswer),
     ]

@@ -55,6 +55,9 @@ async fn wrong_fields_are_named() {
     let long = "a".repeat(101);
     for (path, body, fields) in [
         (&lists, json!({}), vec!["name"]),
+        (&lists, json!(["wishlist"]), vec![""]),
+        (&lists, json!("wishlist"), vec![""]),
+        (&items, json!(["lamp", "Lamp", 1]), vec![""]),
         (&lists, json!({ "name": null }), vec!["name"]),
         (&lists, json!({ "name": 7 }), vec!["name"]),
         (&lists, json!({ "name": "  " }), vec!["name"]),

@@ -5,12 +5,15 @@
 mod accounts;
 mod applications;
 mod apply;
+mod audit;
 mod authorization;
 mod bad_input;
 mod engines;
+mod item_changes;
 mod item_lists;
 mod items;
 mod personas;
+mod profile;
 mod races;
 mod shop;
 mod storage_failure;

@@ -31,6 +31,8 @@ const CUSTOMER: &str = "customer.linden.internal";
 const CART: &str = "cart.linden.internal";
 /// How stale what is cached of the configuration may be.
 const FOLLOW: Duration = Duration::from_secs(1);
+/// Between two batches of what is too old to be kept.
+const SWEEP: Duration = Duration::from_secs(60);
 
 pub struct Parts {
     pub auth: Database,
@@ -45,6 +47,7 @@ pub struct Started {
     pub router: Router,
     _auth: AuthServer,
     _issuers: AbortOnDropHandle<()>,
+    _sweeping: AbortOnDropHandle<()>,
 }
 
 /// A client's derived secret, by its server's issuer and its id: two servers may have a client of one name.
@@ -95,6 +98,7 @@ pub async fn start(parts: Parts) -> Result<Started> {
         fetch: Arc::new(move |url: String| key_set(fetch.clone(), url)),
         clock: Arc::new(epoch_seconds),
     });
+    let sweeping = AbortOnDropHandle::new(tokio::spawn(sweep(parts.commerce.clone())));
     let services = Services {
         database: parts.commerce,
         guard: guard.clone(),
@@ -121,7 +125,7 @@ pub async fn start(parts: Parts) -> Result<Started> {
         limits: Limits { application_age: FOLLOW, ..Limits::default() },
     });
     let following = AbortOnDropHandle::new(tokio::spawn(follow_issuers(parts.auth, guard)));
-    Ok(Started { router: gateway.router(), _auth: auth, _issuers: following })
+    Ok(Started { router: gateway.router(), _auth: auth, _issuers: following, _sweeping: sweeping })
 }
 
 /// A service, and where it is reached.
@@ -153,6 +157,17 @@ async fn follow_issuers(auth: Database, guard: Guard) {
             Err(error) => tracing::warn!(?error, "the issuers could not be read"),
         }
         tokio::time::sleep(FOLLOW).await;
+    }
+}
+
+async fn sweep(commerce: Database) {
+    loop {
+        match commerce::sweep(&commerce, SystemClock.now().0).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "swept old audit events"),
+            Err(error) => tracing::warn!(?error, "old audit events could not be swept"),
+        }
+        tokio::time::sleep(SWEEP).await;
     }
 }
 

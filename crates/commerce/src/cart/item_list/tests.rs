@@ -6,12 +6,12 @@ use super::*;
 fn names_are_trimmed_and_bounded() {
     assert_eq!(ListName::parse("  Søndag – våd \u{1f9a6} ").unwrap().as_str(), "Søndag – våd \u{1f9a6}");
     assert!(ListName::parse(&"ø".repeat(100)).is_ok());
-    assert_eq!(ListName::parse(&"ø".repeat(101)), Err(WrongValue::Length { longest: 100 }));
+    assert_eq!(ListName::parse(&"ø".repeat(101)), Err(WrongText::Length { longest: 100 }.into()));
     for blank in ["", "   ", "\u{a0}"] {
-        assert_eq!(ListName::parse(blank), Err(WrongValue::Length { longest: 100 }), "{blank:?}");
+        assert_eq!(ListName::parse(blank), Err(WrongText::Length { longest: 100 }.into()), "{blank:?}");
     }
     for control in ["a\0b", "a\nb", "a\u{7f}", "a\u{85}b", "a\u{2028}b"] {
-        assert_eq!(ListName::parse(control), Err(WrongValue::ControlCharacter), "{control:?}");
+        assert_eq!(ListName::parse(control), Err(WrongText::ControlCharacter.into()), "{control:?}");
     }
 }
 

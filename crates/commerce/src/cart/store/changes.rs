@@ -3,6 +3,7 @@ use database::{Error, Transaction, Value, params, statements};
 use resource_guard::{Create, Customer, Delete, Ownership, Permit, Update};
 
 use super::{ItemListStore, NotChanged, item, item_list};
+use crate::audit::{AuditKind, Deed};
 use crate::cart::item_list::ItemList;
 use crate::cart::policy::ItemLists;
 use crate::cart::{ListName, MOST_LISTS};
@@ -41,12 +42,12 @@ impl ItemListStore {
         permit: &Permit<Create, ItemLists, Customer>,
         id: ItemListId,
         name: &ListName,
-        now: i64,
+        deed: Deed,
     ) -> Result<Creation, NotChanged> {
         let (owner, name) = (owner(permit), name.as_str().to_owned());
         self.database
             .write(move |transaction| {
-                let (owner, name) = (owner.clone(), name.clone());
+                let (owner, name, deed) = (owner.clone(), name.clone(), deed.clone());
                 Box::pin(async move {
                     transaction.execute(&BECOME_OWNER, &owner).await?;
                     if let Some(existing) = locked_find(transaction, &owner, &name).await? {
@@ -56,7 +57,8 @@ impl ItemListStore {
                     if transaction.execute(&COUNT_ONE_MORE, &limited).await? == 0 {
                         return Err(NotChanged::TooManyLists);
                     }
-                    let list = [owner, params![id.bytes(), name, now].to_vec()].concat();
+                    let list = [owner, params![id.bytes(), name, deed.at].to_vec()].concat();
+                    deed.record(transaction, AuditKind::ItemListCreated, &id.to_string(), "").await?;
                     Ok(Creation::Created(item_list(&transaction.one(&CREATE_LIST, &list).await?)?))
                 })
             })
@@ -68,20 +70,21 @@ impl ItemListStore {
         permit: &Permit<Update, ItemLists, Customer>,
         id: ItemListId,
         name: &ListName,
-        now: i64,
+        deed: Deed,
     ) -> Result<ItemList, NotChanged> {
         let (owner, name) = (owner(permit), name.as_str().to_owned());
         self.database
             .write(move |transaction| {
-                let (owner, name) = (owner.clone(), name.clone());
+                let (owner, name, deed) = (owner.clone(), name.clone(), deed.clone());
                 Box::pin(async move {
                     match locked_find(transaction, &owner, &name).await? {
                         Some(same) if same.id == id => return Ok(with_items(transaction, &owner[0], same).await?),
                         Some(_) => return Err(NotChanged::NameTaken),
                         None => {}
                     }
-                    let list = [owner.clone(), params![id.bytes(), name, now].to_vec()].concat();
+                    let list = [owner.clone(), params![id.bytes(), name, deed.at].to_vec()].concat();
                     let renamed = transaction.optional(&RENAME_LIST, &list).await?.ok_or(NotChanged::NotFound)?;
+                    deed.record(transaction, AuditKind::ItemListRenamed, &id.to_string(), "").await?;
                     Ok(with_items(transaction, &owner[0], item_list(&renamed)?).await?)
                 })
             })
@@ -92,11 +95,12 @@ impl ItemListStore {
         &self,
         permit: &Permit<Delete, ItemLists, Customer>,
         id: ItemListId,
+        deed: Deed,
     ) -> Result<(), NotChanged> {
         let (owner, tenant) = (owner(permit), permit.tenant_id());
         self.database
             .write(move |transaction| {
-                let owner = owner.clone();
+                let (owner, deed) = (owner.clone(), deed.clone());
                 Box::pin(async move {
                     transaction.execute(&LOCK_OWNER, &owner).await?;
                     let list = [owner.clone(), params![id.bytes()].to_vec()].concat();
@@ -105,6 +109,7 @@ impl ItemListStore {
                     }
                     transaction.execute(&DELETE_ITEMS, params![tenant.bytes(), id.bytes()]).await?;
                     transaction.execute(&COUNT_ONE_LESS, &owner).await?;
+                    deed.record(transaction, AuditKind::ItemListDeleted, &id.to_string(), "").await?;
                     Ok(())
                 })
             })

@@ -1,8 +1,9 @@
 use auth_protocol::id::{ItemListId, ItemListItemId};
-use database::{Transaction, Value, params, statements};
+use database::{Error, Transaction, Value, params, statements};
 use resource_guard::{Customer, Permit, Update};
 
 use super::{ItemListStore, NotChanged, item};
+use crate::audit::{AuditKind, Deed};
 use crate::cart::item_list::Item;
 use crate::cart::policy::ItemLists;
 use crate::cart::{MOST_ITEMS, ProductId, ProductName, Quantity};
@@ -46,25 +47,85 @@ pub(crate) enum PutItem {
     Replaced(Item),
 }
 
-/// A list that must be the permit's owner's, and the time of the change.
+impl PutItem {
+    pub(crate) fn item(&self) -> &Item {
+        match self {
+            PutItem::Added(item) | PutItem::Replaced(item) => item,
+        }
+    }
+
+    pub(crate) fn into_item(self) -> Item {
+        match self {
+            PutItem::Added(item) | PutItem::Replaced(item) => item,
+        }
+    }
+}
+
+/// A list that must be the permit's owner's, and the request that changes it.
 #[derive(Clone)]
-struct Changing {
+pub(super) struct Changing {
     list: Vec<Value>,
     lock: Vec<Value>,
+    id: ItemListId,
+    deed: Deed,
 }
 
 impl Changing {
-    fn new(permit: &Permit<Update, ItemLists, Customer>, list: ItemListId, now: i64) -> Self {
+    pub(super) fn new(permit: &Permit<Update, ItemLists, Customer>, list: ItemListId, deed: Deed) -> Self {
+        let id = list;
         let list = params![permit.tenant_id().bytes(), list.bytes()].to_vec();
-        let lock = [&list[..], params![permit.owner().bytes(), now]].concat();
-        Self { list, lock }
+        let lock = [&list[..], params![permit.owner().bytes(), deed.at]].concat();
+        Self { list, lock, id, deed }
     }
 
-    async fn lock(&self, transaction: &mut Transaction) -> Result<(), NotChanged> {
+    pub(super) async fn lock(&self, transaction: &mut Transaction) -> Result<(), NotChanged> {
         match transaction.execute(&LOCK_LIST, &self.lock).await? {
             0 => Err(NotChanged::NotFound),
             _ => Ok(()),
         }
+    }
+
+    pub(super) async fn put(&self, transaction: &mut Transaction, new: &NewItem) -> Result<PutItem, NotChanged> {
+        let NewItem { id, product_id, name, quantity } = new;
+        let values = self.with(params![product_id.as_str(), name.as_str(), quantity.get()]);
+        if let Some(row) = transaction.optional(&REPLACE_ITEM, &values).await? {
+            return Ok(PutItem::Replaced(item(&row, 0)?));
+        }
+        if transaction.execute(&COUNT_ONE_MORE, &self.with(params![MOST_ITEMS])).await? == 0 {
+            return Err(NotChanged::TooManyItems);
+        }
+        let values = [values, params![id.bytes()].to_vec()].concat();
+        Ok(PutItem::Added(item(&transaction.one(&ADD_ITEM, &values).await?, 0)?))
+    }
+
+    /// `None` when there is no such item.
+    pub(super) async fn change(
+        &self,
+        transaction: &mut Transaction,
+        id: ItemListItemId,
+        change: &ItemChange,
+    ) -> Result<Option<Item>, Error> {
+        let Some(row) = transaction.optional(&READ_ITEM, &self.with(params![id.bytes()])).await? else {
+            return Ok(None);
+        };
+        let before = item(&row, 0)?;
+        let name = change.name.as_ref().map_or(before.name.as_str(), ProductName::as_str);
+        let quantity = change.quantity.map_or(before.quantity, Quantity::get);
+        let values = self.with(params![id.bytes(), name, quantity]);
+        item(&transaction.one(&CHANGE_ITEM, &values).await?, 0).map(Some)
+    }
+
+    /// Whether it was there.
+    pub(super) async fn remove(&self, transaction: &mut Transaction, id: ItemListItemId) -> Result<bool, Error> {
+        if transaction.execute(&REMOVE_ITEM, &self.with(params![id.bytes()])).await? == 0 {
+            return Ok(false);
+        }
+        transaction.execute(&COUNT_ONE_LESS, &self.list).await?;
+        Ok(true)
+    }
+
+    pub(super) async fn record(&self, transaction: &mut Transaction, kind: AuditKind, what: &str) -> Result<(), Error> {
+        self.deed.record(transaction, kind, &self.id.to_string(), what).await
     }
 
     fn with(&self, values: &[Value]) -> Vec<Value> {
@@ -78,24 +139,17 @@ impl ItemListStore {
         permit: &Permit<Update, ItemLists, Customer>,
         list: ItemListId,
         new: NewItem,
-        now: i64,
+        deed: Deed,
     ) -> Result<PutItem, NotChanged> {
-        let changing = Changing::new(permit, list, now);
+        let changing = Changing::new(permit, list, deed);
         self.database
             .write(move |transaction| {
                 let (changing, new) = (changing.clone(), new.clone());
                 Box::pin(async move {
                     changing.lock(transaction).await?;
-                    let NewItem { id, product_id, name, quantity } = new;
-                    let values = changing.with(params![product_id.as_str(), name.as_str(), quantity.get()]);
-                    if let Some(row) = transaction.optional(&REPLACE_ITEM, &values).await? {
-                        return Ok(PutItem::Replaced(item(&row, 0)?));
-                    }
-                    if transaction.execute(&COUNT_ONE_MORE, &changing.with(params![MOST_ITEMS])).await? == 0 {
-                        return Err(NotChanged::TooManyItems);
-                    }
-                    let values = [values, params![id.bytes()].to_vec()].concat();
-                    Ok(PutItem::Added(item(&transaction.one(&ADD_ITEM, &values).await?, 0)?))
+                    let put = changing.put(transaction, &new).await?;
+                    changing.record(transaction, AuditKind::ItemPut, &put.item().id.to_string()).await?;
+                    Ok(put)
                 })
             })
             .await
@@ -107,20 +161,17 @@ impl ItemListStore {
         list: ItemListId,
         id: ItemListItemId,
         change: ItemChange,
-        now: i64,
+        deed: Deed,
     ) -> Result<Item, NotChanged> {
-        let changing = Changing::new(permit, list, now);
+        let changing = Changing::new(permit, list, deed);
         self.database
             .write(move |transaction| {
                 let (changing, change) = (changing.clone(), change.clone());
                 Box::pin(async move {
                     changing.lock(transaction).await?;
-                    let row = transaction.optional(&READ_ITEM, &changing.with(params![id.bytes()])).await?;
-                    let before = item(&row.ok_or(NotChanged::NotFound)?, 0)?;
-                    let name = change.name.as_ref().map_or(before.name.as_str(), ProductName::as_str);
-                    let quantity = change.quantity.map_or(before.quantity, Quantity::get);
-                    let values = changing.with(params![id.bytes(), name, quantity]);
-                    Ok(item(&transaction.one(&CHANGE_ITEM, &values).await?, 0)?)
+                    let changed = changing.change(transaction, id, &change).await?.ok_or(NotChanged::NotFound)?;
+                    changing.record(transaction, AuditKind::ItemChanged, &id.to_string()).await?;
+                    Ok(changed)
                 })
             })
             .await
@@ -131,19 +182,18 @@ impl ItemListStore {
         permit: &Permit<Update, ItemLists, Customer>,
         list: ItemListId,
         id: ItemListItemId,
-        now: i64,
+        deed: Deed,
     ) -> Result<(), NotChanged> {
-        let changing = Changing::new(permit, list, now);
+        let changing = Changing::new(permit, list, deed);
         self.database
             .write(move |transaction| {
                 let changing = changing.clone();
                 Box::pin(async move {
                     changing.lock(transaction).await?;
-                    if transaction.execute(&REMOVE_ITEM, &changing.with(params![id.bytes()])).await? == 0 {
+                    if !changing.remove(transaction, id).await? {
                         return Err(NotChanged::NotFound);
                     }
-                    transaction.execute(&COUNT_ONE_LESS, &changing.list).await?;
-                    Ok(())
+                    Ok(changing.record(transaction, AuditKind::ItemRemoved, &id.to_string()).await?)
                 })
             })
             .await

@@ -1,0 +1,116 @@
+//! Every change is on record, in the transaction that made it; what was refused is not, since it changed nothing.
+
+use std::sync::atomic::Ordering;
+
+use database::Statement;
+use http::header::AUTHORIZATION;
+use http::{Method, Request};
+use serde_json::json;
+
+use crate::engines::on_both_engines;
+use crate::personas::{anna, ben, berta, guest};
+use crate::shop::{ANNA, MICROS, NOW, Shop, TENANT};
+
+static EVENTS: Statement = Statement::new(
+    "EVENTS",
+    "SELECT tenant_id, kind, actor, subject, object, remote_address, request_id, detail, happened_at FROM audit_event
+     ORDER BY tenant_id, event_id",
+);
+
+async fn kinds(shop: &Shop) -> Vec<String> {
+    let rows = shop.database.read_rows(&EVENTS, &[]).await.unwrap();
+    rows.iter().map(|row| row.get(1).unwrap()).collect()
+}
+
+async fn each_change_is_one_event(shop: Shop) {
+    let list = shop.list_of(&anna(), "wishlist").await;
+    let items = format!("{list}/items");
+    shop.post(&anna(), "/cart/item-lists", json!({ "name": "wishlist" })).await;
+    shop.patch(&anna(), &list, json!({ "name": "wishlist" })).await;
+    shop.patch(&anna(), &list, json!({ "name": "wishes" })).await;
+    let item = shop.post(&anna(), &items, json!({ "productId": "rug", "name": "Rug" })).await.id();
+    shop.patch(&anna(), &format!("{items}/{item}"), json!({ "quantity": 2 })).await;
+    shop.delete(&anna(), &format!("{items}/{item}")).await;
+    shop.patch(&anna(), &items, json!({ "put": [{ "productId": "rug", "name": "Rug" }] })).await;
+    shop.patch(&anna(), &items, json!({})).await;
+    shop.patch(&anna(), &format!("/customer/customers/{ANNA}"), json!({ "phone": "12345" })).await;
+    shop.patch(&anna(), &format!("/customer/customers/{ANNA}"), json!({ "phone": "12345" })).await;
+    shop.delete(&anna(), &list).await;
+    let expected = [
+        "item_list_created",
+        "item_list_renamed",
+        "item_put",
+        "item_changed",
+        "item_removed",
+        "items_changed",
+        "customer_changed",
+        "item_list_deleted",
+    ];
+    assert_eq!(kinds(&shop).await, expected);
+}
+
+async fn an_event_says_who_for_whom_on_what_and_from_where(shop: Shop) {
+    let request = Request::builder()
+        .method(Method::PATCH)
+        .header(AUTHORIZATION, format!("Bearer {}", anna().token()))
+        .header("content-type", "application/json")
+        .header("x-request-id", "request-7")
+        .header("x-forwarded-for", "203.0.113.9, 2001:db8::7");
+    let body = json!({ "phone": "12345", "fullName": "Secret Name" }).to_string();
+    let answer = shop.send(request, &format!("/customer/customers/{ANNA}"), body.into()).await;
+    assert!(answer.status.is_success(), "{answer:?}");
+    let rows = shop.database.read_rows(&EVENTS, &[]).await.unwrap();
+    let text = |column: usize| rows[0].get::<String>(column).unwrap();
+    let tenant: auth_protocol::id::TenantId = TENANT.parse().unwrap();
+    assert_eq!(rows[0].get::<[u8; 16]>(0).unwrap(), tenant.bytes());
+    assert_eq!((text(2), text(3), text(4)), (ANNA.to_owned(), ANNA.to_owned(), ANNA.to_owned()));
+    assert_eq!((text(5), text(6)), ("2001:db8::7".to_owned(), "request-7".to_owned()));
+    assert_eq!(text(7), "fullName, phone", "the fields, not what they hold");
+    assert_eq!(rows[0].get::<i64>(8).unwrap(), NOW * MICROS);
+}
+
+async fn what_is_refused_leaves_no_event(shop: Shop) {
+    let list = shop.list_of(&anna(), "wishlist").await;
+    let items = format!("{list}/items");
+    for answer in [
+        shop.patch(&ben(), &list, json!({ "name": "stolen" })).await,
+        shop.delete(&berta(), &list).await,
+        shop.delete(&guest(), &list).await,
+        shop.post(&anna(), &items, json!({ "productId": "a b", "name": "A" })).await,
+        shop.patch(&anna(), &items, json!({ "change": [{ "id": ANNA, "quantity": 1 }] })).await,
+        shop.delete(&anna(), &format!("{items}/{ANNA}")).await,
+        shop.patch(&anna(), &format!("/customer/customers/{ANNA}"), json!({ "email": "a@b.example" })).await,
+        shop.patch(&ben(), &format!("/customer/customers/{ANNA}"), json!({ "phone": "12345" })).await,
+    ] {
+        assert!(answer.status.is_client_error(), "{answer:?}");
+    }
+    assert_eq!(kinds(&shop).await, ["item_list_created"]);
+}
+
+async fn old_events_go_in_batches_and_new_ones_stay(shop: Shop) {
+    let list = shop.list_of(&anna(), "wishlist").await;
+    shop.list_of(&berta(), "wishlist").await;
+    for _ in 0..250 {
+        shop.patch(&anna(), &format!("{list}/items"), json!({ "put": [{ "productId": "rug", "name": "Rug" }] })).await;
+    }
+    let day = 24 * 60 * 60;
+    shop.clock.store(100 * day, Ordering::SeqCst);
+    shop.patch(&anna(), &list, json!({ "name": "wishes" })).await;
+    let at = |days: i64| (NOW + days * day) * MICROS;
+    assert_eq!(commerce::sweep(&shop.database, at(180)).await.unwrap(), 0, "not before they are 180 days old");
+    assert_eq!(
+        commerce::sweep(&shop.database, at(181)).await.unwrap(),
+        201,
+        "of one tenant 200 at once, of the other all"
+    );
+    assert_eq!(commerce::sweep(&shop.database, at(181)).await.unwrap(), 51);
+    assert_eq!(commerce::sweep(&shop.database, at(181)).await.unwrap(), 0);
+    assert_eq!(kinds(&shop).await, ["item_list_renamed"]);
+}
+
+on_both_engines! {
+    each_change_is_one_event
+    an_event_says_who_for_whom_on_what_and_from_where
+    what_is_refused_leaves_no_event
+    old_events_go_in_batches_and_new_ones_stay
+}
