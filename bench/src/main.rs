@@ -9,9 +9,11 @@
 //! docs/benchmarks.md tells what was measured where, and how to repeat it.
 
 mod auth;
+mod document;
 mod driver;
 mod figures;
 mod floor;
+mod hop;
 mod measure;
 mod report;
 mod serving;
@@ -48,6 +50,9 @@ pub struct Plan {
     /// The program as shipped; without it the figures that need it are left out
     #[arg(long, env = "LINDEN_BINARY")]
     linden: Option<PathBuf>,
+    /// Write docs/benchmarks.md and its plots from what was found; the results go to bench/published.json
+    #[arg(long, conflicts_with_all = ["quick", "only"])]
+    document: bool,
     /// Where the results are written as JSON
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/results/latest.json"))]
     results: PathBuf,
@@ -59,6 +64,14 @@ enum Serve {
     Floor(floor::FloorOptions),
     /// Serve the authorization server alone
     Auth(auth::AuthOptions),
+    /// Serve the gateway alone, in front of an upstream
+    Gateway(hop::GatewayOptions),
+    /// Serve a bare proxy, the gateway's floor
+    Proxy(hop::ProxyOptions),
+    /// Serve what gateway and proxy forward to
+    Upstream(hop::UpstreamOptions),
+    /// Write docs/benchmarks.md again from the published results
+    Document,
 }
 
 fn main() -> Result<()> {
@@ -67,6 +80,10 @@ fn main() -> Result<()> {
         // As the shipped program: a worker for each core that it may use.
         Some(Serve::Floor(options)) => workers()?.block_on(floor::run(options)),
         Some(Serve::Auth(options)) => workers()?.block_on(auth::run(options)),
+        Some(Serve::Gateway(options)) => workers()?.block_on(hop::gateway(options)),
+        Some(Serve::Proxy(options)) => workers()?.block_on(hop::proxy(options)),
+        Some(Serve::Upstream(options)) => workers()?.block_on(hop::upstream(options)),
+        Some(Serve::Document) => document::write(&report::Report::read(&document::published())?),
         None => tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?

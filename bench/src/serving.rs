@@ -14,8 +14,15 @@ use anyhow::Result;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 
 use run::Limits;
+
+/// As shipped: what is logged is decided, and written, as it is there.
+pub fn log() {
+    let filter = EnvFilter::try_from_env("LINDEN_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
 
 /// What a server prints before its address, once it can be asked.
 pub const READY: &str = "ready at ";

@@ -7,6 +7,8 @@ pub const API_AUDIENCE: &str = "linden-api";
 
 /// A confidential client that acts for itself.
 pub const SERVICE: &str = "bench-service";
+/// Such a client with RS256, and the same secret.
+pub const RSA_SERVICE: &str = "bench-rsa-service";
 pub const SERVICE_SECRET: &str = "bench-service-secret-0123456789-0123456789";
 pub const SERVICE_SCOPE: &str = "GUEST";
 pub const SERVICE_PERMISSIONS: [&str; 2] = ["READ_APPLICATION", "READ_ITEM_LIST"];

@@ -12,7 +12,6 @@ use auth_server::{AuthServer, AuthServerConfig, MasterKey};
 use auth_store::{Database, MIGRATIONS};
 use clap::Args;
 use database::SqliteOptions;
-use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Args)]
 pub struct AuthOptions {
@@ -22,10 +21,7 @@ pub struct AuthOptions {
 }
 
 pub async fn run(options: AuthOptions) -> Result<()> {
-    // As shipped: what is logged is decided, and written, as it is there.
-    let filter = EnvFilter::try_from_env("LINDEN_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-
+    crate::serving::log();
     let database = Database::open_sqlite(SqliteOptions::new(options.data_dir.join("auth.db")))?;
     database.migrate(&MIGRATIONS).await?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

@@ -1,6 +1,7 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use tokio::task::JoinSet;
 
 use super::connection::{Connection, Target};
@@ -8,27 +9,38 @@ use super::sign_in::SignIn;
 use crate::shop;
 
 /// What a virtual user does over and over.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Visit {
     /// A request that is the same each time, and answered with 200.
     Repeated(String),
+    /// One that is made for each time, and answered with 200.
+    Fresh(Arc<dyn Fn() -> Option<String> + Send + Sync>),
     SignIn,
 }
 
 enum Visitor {
     Repeated { connection: Connection, request: Vec<u8> },
+    Fresh { connection: Connection, request: Arc<dyn Fn() -> Option<String> + Send + Sync> },
     SignIn(SignIn),
 }
 
 impl Visitor {
     async fn visit(&mut self) -> Result<()> {
         match self {
-            Visitor::Repeated { connection, request } => match connection.status(request).await? {
-                200 => Ok(()),
-                other => bail!("answered with {other}"),
-            },
+            Visitor::Repeated { connection, request } => answered(connection, request).await,
+            Visitor::Fresh { connection, request } => {
+                let request = request().context("no request could be made")?;
+                answered(connection, request.as_bytes()).await
+            }
             Visitor::SignIn(sign_in) => sign_in.visit().await,
         }
+    }
+}
+
+async fn answered(connection: &mut Connection, request: &[u8]) -> Result<()> {
+    match connection.status(request).await? {
+        200 => Ok(()),
+        other => bail!("answered with {other}"),
     }
 }
 
@@ -42,6 +54,7 @@ impl Crowd {
             let connection = Connection::open(target).await?;
             visitors.push(match visit {
                 Visit::Repeated(request) => Visitor::Repeated { connection, request: request.clone().into_bytes() },
+                Visit::Fresh(request) => Visitor::Fresh { connection, request: Arc::clone(request) },
                 Visit::SignIn => Visitor::SignIn(SignIn::new(connection, target.clone(), shop::shopper(number))),
             });
         }

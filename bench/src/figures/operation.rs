@@ -11,6 +11,8 @@ pub enum Operation {
     Discovery,
     KeySet,
     ClientCredentials,
+    /// For a client whose tokens are signed with RSA.
+    ClientCredentialsRs256,
     SignIn,
     /// The floor's password hash alone.
     Hash,
@@ -18,6 +20,16 @@ pub enum Operation {
 
 pub const DISCOVERY: &str = "/auth/.well-known/openid-configuration";
 pub const KEY_SET: &str = "/auth/oauth/jwks";
+
+/// Client credentials.
+pub fn token_request(target: &Target, client_id: &str) -> String {
+    let form = Serializer::new(String::new())
+        .append_pair("grant_type", "client_credentials")
+        .append_pair("client_id", client_id)
+        .append_pair("client_secret", shop::SERVICE_SECRET)
+        .finish();
+    target.post("/auth/oauth/token", "", &form)
+}
 
 impl Operation {
     /// Enough to keep one core busy; a sign-in waits for the disk now and then.
@@ -34,14 +46,8 @@ impl Operation {
             Operation::KeySet => Visit::Repeated(target.get(KEY_SET, "")),
             Operation::Hash => Visit::Repeated(target.get("/hash", "")),
             Operation::SignIn => Visit::SignIn,
-            Operation::ClientCredentials => {
-                let form = Serializer::new(String::new())
-                    .append_pair("grant_type", "client_credentials")
-                    .append_pair("client_id", shop::SERVICE)
-                    .append_pair("client_secret", shop::SERVICE_SECRET)
-                    .finish();
-                Visit::Repeated(target.post("/auth/oauth/token", "", &form))
-            }
+            Operation::ClientCredentials => Visit::Repeated(token_request(target, shop::SERVICE)),
+            Operation::ClientCredentialsRs256 => Visit::Repeated(token_request(target, shop::RSA_SERVICE)),
         }
     }
 

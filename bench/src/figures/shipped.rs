@@ -1,4 +1,4 @@
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -12,15 +12,20 @@ const SERVER: &str = "customers";
 
 /// `linden dev` over a new data directory.
 pub async fn start(program: &Path, cores: &str, directory: &Path) -> Result<Server> {
-    let (data, declared) = (directory.join("linden"), directory.join("bench.toml"));
-    std::fs::write(&declared, declaration()?)?;
-    let options = ["dev", "--listen", "127.0.0.1:0", "--data-dir"].map(OsStr::new);
-    let files = [data.as_os_str(), OsStr::new("--with"), declared.as_os_str()];
-    let arguments = [options.as_slice(), files.as_slice()].concat();
+    let arguments = arguments(directory, shop::SHOPPERS)?;
+    let arguments: Vec<&OsStr> = arguments.iter().map(OsString::as_os_str).collect();
     Server::start(cores, program, &arguments).await.with_context(|| format!("{} dev", program.display()))
 }
 
-fn declaration() -> Result<String> {
+/// Of `linden dev` with so many shoppers more.
+pub fn arguments(directory: &Path, shoppers: usize) -> Result<Vec<OsString>> {
+    let (data, declared) = (directory.join("linden"), directory.join("bench.toml"));
+    std::fs::write(&declared, declaration(shoppers)?)?;
+    let options = ["dev", "--listen", "127.0.0.1:0", "--data-dir"].map(OsString::from);
+    Ok(options.into_iter().chain([data.into(), "--with".into(), declared.into()]).collect())
+}
+
+fn declaration(shoppers: usize) -> Result<String> {
     let mut text = String::new();
     write!(
         text,
@@ -57,7 +62,7 @@ scopes = ["openid", "USER", "CUSTOMER"]
         storefront = shop::STOREFRONT,
         redirect_uri = shop::REDIRECT_URI,
     )?;
-    for number in 0..shop::SHOPPERS {
+    for number in 0..shoppers {
         let (name, password) = (shop::shopper(number), shop::PASSWORD_VARIABLE);
         write!(
             text,

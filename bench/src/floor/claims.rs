@@ -4,11 +4,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use crate::shop::{API_AUDIENCE, ISSUER, SERVICE, SERVICE_PERMISSIONS, SERVICE_SCOPE, STOREFRONT, STOREFRONT_SCOPE};
+use crate::shop::{API_AUDIENCE, ISSUER, SERVICE_PERMISSIONS, SERVICE_SCOPE, STOREFRONT, STOREFRONT_SCOPE};
 
 const LIFETIME: u64 = 300;
+const HARD_END: u64 = 12 * 60 * 60;
 /// As long as an identifier's text.
-const SOME_ID: &str = "01JD0000000000000000000000";
+pub const SOME_ID: &str = "01JD0000000000000000000000";
 
 #[derive(Serialize)]
 pub struct AccessToken<'a> {
@@ -69,8 +70,8 @@ pub struct TokenResponse<'a> {
     pub user: Option<User<'a>>,
 }
 
-pub fn of_client(jti: &str) -> AccessToken<'_> {
-    AccessToken { sub: SERVICE, client_id: SERVICE, scope: SERVICE_SCOPE, ..access_token(jti, None) }
+pub fn of_client<'a>(client_id: &'a str, jti: &'a str) -> AccessToken<'a> {
+    AccessToken { sub: client_id, client_id, scope: SERVICE_SCOPE, ..access_token(jti, None) }
 }
 
 pub fn access_token<'a>(jti: &'a str, user: Option<User<'a>>) -> AccessToken<'a> {
@@ -96,7 +97,7 @@ pub fn user() -> User<'static> {
     User {
         sid: SOME_ID,
         gid: SOME_ID,
-        max: now(),
+        max: now() + HARD_END,
         user_id: SOME_ID,
         username: "shopper-1",
         full_name: "Shopper Example",
@@ -125,6 +126,6 @@ pub fn id_token<'a>(at_hash: &'a str, nonce: &'a str) -> IdToken<'a> {
 }
 
 #[allow(clippy::disallowed_methods, reason = "a floor has no clock but the machine's")]
-fn now() -> u64 {
+pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

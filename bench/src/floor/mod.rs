@@ -4,22 +4,22 @@
 //! | --- | --- |
 //! | `/empty` | an HTTP exchange |
 //! | discovery, key set | the same bytes as Linden's, from memory |
-//! | client credentials | parse the form, compare the secret's SHA-256 in constant time, sign an ES256 token of the same claims |
+//! | client credentials | parse the form, compare the secret's SHA-256 in constant time, sign a token of the same claims, ES256 or RS256 |
 //! | `/hash` | one Argon2id hash, on a thread that keeps its memory |
 //! | sign-in | redirect, form page, one hash, a durable commit, the code's redemption in another, two signatures |
 //!
 //! Addresses are Linden's own, so that one driver drives both.
 
-mod claims;
+pub mod claims;
 mod client_credentials;
 mod hashing;
 mod sign_in;
-mod signing;
+pub mod signing;
 mod static_json;
 mod store;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use anyhow::Result;
 use axum::Router;
@@ -31,7 +31,7 @@ use bytes::Bytes;
 use clap::Args;
 
 use hashing::Hashing;
-use signing::Signer;
+use signing::{RsaSigner, Signer};
 use store::Store;
 
 #[derive(Debug, Args)]
@@ -52,6 +52,8 @@ struct Floor {
     key_set: Bytes,
     secret_hash: [u8; 32],
     signer: Signer,
+    /// Made when it is first asked for: most runs do not need it.
+    rsa_signer: LazyLock<Option<RsaSigner>>,
     hashing: Hashing,
     store: Store,
 }
@@ -62,6 +64,7 @@ pub async fn run(options: FloorOptions) -> Result<()> {
         key_set: std::fs::read(&options.key_set)?.into(),
         secret_hash: signing::sha256(crate::shop::SERVICE_SECRET.as_bytes()),
         signer: Signer::generate()?,
+        rsa_signer: LazyLock::new(RsaSigner::generate),
         hashing: Hashing::start()?,
         store: Store::open(&options.data_dir)?,
     });

@@ -1,15 +1,18 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Of one value in all rounds.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     pub median: f64,
     pub least: f64,
     pub most: f64,
+    /// Round by round.
+    pub each: Vec<f64>,
 }
 
 pub fn spread(values: impl IntoIterator<Item = f64>) -> Spread {
-    let mut values: Vec<f64> = values.into_iter().collect();
+    let each: Vec<f64> = values.into_iter().collect();
+    let mut values = each.clone();
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     let median = match values.len() {
@@ -21,6 +24,7 @@ pub fn spread(values: impl IntoIterator<Item = f64>) -> Spread {
         median,
         least: values.first().copied().unwrap_or(f64::NAN),
         most: values.last().copied().unwrap_or(f64::NAN),
+        each,
     }
 }
 
@@ -30,7 +34,9 @@ mod tests {
 
     #[test]
     fn the_middle_and_both_ends() {
-        assert_eq!(spread([3.0, 1.0, 2.0]), Spread { median: 2.0, least: 1.0, most: 3.0 });
+        let odd = spread([3.0, 1.0, 2.0]);
+        assert_eq!((odd.median, odd.least, odd.most), (2.0, 1.0, 3.0));
+        assert_eq!(odd.each, [3.0, 1.0, 2.0], "in the order of the rounds");
         assert_eq!(spread([4.0, 1.0, 2.0, 3.0]).median, 2.5);
         assert!(spread([]).median.is_nan());
     }

@@ -14,4 +14,4 @@ mod rounds;
 pub use cores::Cores;
 pub use median::{Spread, spread};
 pub use process::Server;
-pub use rounds::{Rounds, Subject};
+pub use rounds::{Rounds, Sample, Subject};

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Server;
 use crate::driver::{Crowd, Visit};
@@ -30,7 +30,7 @@ impl<'a> Subject<'a> {
 }
 
 /// What a server did in one round.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub struct Sample {
     pub a_second: f64,
     /// CPU time of each operation.
@@ -38,7 +38,7 @@ pub struct Sample {
 }
 
 /// How many rounds, and how long each subject works in one.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Rounds {
     pub count: usize,
     pub seconds: f64,

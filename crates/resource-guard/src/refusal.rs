@@ -49,7 +49,7 @@ impl Refusal {
                     _ => "The access token is not one that is accepted here.",
                 }),
             Refusal::KeysUnavailable => {
-                Problem::new(503, "temporarily_unavailable", "The access token cannot be verified at the moment")
+                Problem::new(503, "unavailable", "The access token cannot be verified at the moment")
                     .detail("Try again in a few seconds.")
             }
             Refusal::ContextMalformed => {

@@ -1,4 +1,5 @@
-//! `cargo xtask bench [ARGS]`: builds the release program, then runs bench/ with its path in `LINDEN_BINARY`.
+//! `cargo xtask bench [ARGS]`: builds the release program and the packages, installs what they are measured beside, then
+//! runs bench/ with the program's path in `LINDEN_BINARY`.
 //!
 //! bench/ is a workspace of its own, so that no ordinary build compiles the floors and the load generator.
 
@@ -6,9 +7,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{linden_binary, process};
+use crate::{linden_binary, process, web};
 
 pub fn run(arguments: &[String]) -> Result<ExitCode> {
+    web::build()?;
+    process::run(process::npm().args(["ci", "--prefix", "bench/peers"]))?;
     let linden = linden_binary::release()?;
     let mut command = process::cargo();
     command.args(["run", "--release", "--manifest-path", "bench/Cargo.toml", "--"]).args(arguments);

@@ -2,7 +2,9 @@
 
 mod dependency_direction;
 mod document_links;
+mod error_codes;
 mod file_length;
+mod proofs;
 
 use anyhow::{Result, bail};
 
@@ -15,6 +17,8 @@ pub fn hold() -> Result<()> {
     broken.extend(dependency_direction::broken_by_packages(&dependency_direction::packages_of_workspace(&root)?));
     broken.extend(document_links::broken_links(&root)?);
     broken.extend(document_links::broken_feature_paths(&root)?);
+    broken.extend(error_codes::undocumented(&root)?);
+    broken.extend(proofs::missing(&root)?);
     broken.extend(file_length::too_long(&root)?);
     if broken.is_empty() {
         return Ok(());

@@ -43,7 +43,7 @@ fn needed_host(parameters: &Parameters) -> Result<&str, Failure> {
 
 fn unresolved(reason: Unresolved) -> Response {
     let problem = match reason {
-        Unresolved::Unknown => Problem::new(404, "application_unknown", "No shop is registered at this address"),
+        Unresolved::Unknown => Problem::new(404, "unknown_application", "No shop is registered at this address"),
         Unresolved::Disagreement => Problem::new(400, "application_mismatch", "The request names different shops")
             .detail("Host, path, the parameter application and the header X-Application-Token must agree."),
     };

@@ -69,10 +69,10 @@ impl From<Failure> for ProblemAnswer {
                 .detail(format!("There may be no more than {limit} {what}.")),
             Failure::UnsupportedMediaType => Problem::new(415, "unsupported_media_type", "The body must be JSON")
                 .detail("Send it with `Content-Type: application/json`."),
-            Failure::TooLarge => Problem::new(413, "too_large", "The body is too large"),
+            Failure::TooLarge => Problem::new(413, "body_too_large", "The body is too large"),
             Failure::Storage(error) if error.is_unavailable() => {
                 tracing::warn!(%error, "the storage is not available");
-                Problem::new(503, "temporarily_unavailable", "The service is not available at the moment")
+                Problem::new(503, "unavailable", "The service is not available at the moment")
                     .detail("Nothing is lost; try again in a few seconds.")
             }
             Failure::Storage(error) => {

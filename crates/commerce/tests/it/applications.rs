@@ -82,14 +82,14 @@ async fn the_gateway_learns_what_tells_a_hosts_applications_apart(shop: Shop) {
     let expected = json!({ "issuers": [issuer_of(TENANT)], "contextPaths": [], "takesParameter": true });
     assert_eq!((known.status, &known.body), (StatusCode::OK, &expected));
     assert_eq!(of("?host=other.example").await.body["takesParameter"], false);
-    assert_eq!(of("?host=unknown.example").await.problem(), "application_unknown");
+    assert_eq!(of("?host=unknown.example").await.problem(), "unknown_application");
     assert_eq!(of("").await.problem(), "malformed");
 }
 
 async fn the_gateway_is_told_what_is_wrong(shop: Shop) {
     for (query, status, code) in [
-        ("host=unknown.example", 404, "application_unknown"),
-        ("host=not%20a%20host", 404, "application_unknown"),
+        ("host=unknown.example", 404, "unknown_application"),
+        ("host=not%20a%20host", 404, "unknown_application"),
         ("host=shop.example&token=token-other", 400, "application_mismatch"),
         ("host=shop.example&application=outlet&token=token-main", 400, "application_mismatch"),
         ("", 400, "malformed"),

@@ -44,7 +44,7 @@ async fn what_is_no_json_is_malformed() {
     }
     let large = format!(r#"{{"name":"{}"}}"#, "a".repeat(70_000));
     let answer = post_raw(&shop, Some("application/json"), large).await;
-    assert_eq!((answer.status, answer.problem()), (StatusCode::PAYLOAD_TOO_LARGE, "too_large"));
+    assert_eq!((answer.status, answer.problem()), (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
 }
 
 #[tokio::test]

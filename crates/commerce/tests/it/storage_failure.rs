@@ -22,11 +22,7 @@ async fn without_storage_every_answer_is_to_try_again() {
         "/tenant/applications/resolve?url=http://shop.example".to_owned(),
     ] {
         let answer = shop.get(&anna(), &path).await;
-        assert_eq!(
-            (answer.status, answer.problem()),
-            (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
-            "{path}"
-        );
+        assert_eq!((answer.status, answer.problem()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"), "{path}");
         assert_eq!(answer.headers[RETRY_AFTER], "2");
     }
     for answer in [
@@ -34,7 +30,7 @@ async fn without_storage_every_answer_is_to_try_again() {
         shop.patch(&anna(), &list, json!({ "name": "another" })).await,
         shop.delete(&anna(), &list).await,
     ] {
-        assert_eq!(answer.problem(), "temporarily_unavailable");
+        assert_eq!(answer.problem(), "unavailable");
         let text = answer.body.to_string();
         assert!(!text.contains("SELECT") && !text.contains(".db") && !text.contains("sqlite"), "{text}");
     }

@@ -154,5 +154,5 @@ async fn missing_keys_are_no_reason_to_sign_anybody_out() {
     let shop = shop();
     shop.issuer.published.fail(true);
     let (status, code, challenge) = shop.problem("/own", &[("authorization", &shop.good)]).await;
-    assert_eq!((status, code.as_str(), challenge), (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", None));
+    assert_eq!((status, code.as_str(), challenge), (StatusCode::SERVICE_UNAVAILABLE, "unavailable", None));
 }

@@ -1,0 +1,106 @@
+//! One SVG a figure: a dot for each round, a bar at the median, lines where must and aim lie.
+
+use anyhow::{Result, anyhow};
+use plotters::prelude::*;
+
+use crate::report::{Measured, Row, SdkSize};
+
+const WIDTH: u32 = 760;
+const LINE: u32 = 46;
+const MARGIN: u32 = 56;
+const NAMES: u32 = 300;
+const LINDEN: RGBColor = RGBColor(0x1f, 0x6f, 0x54);
+const OTHERS: RGBColor = RGBColor(0x7a, 0x82, 0x8c);
+const MUST: RGBColor = RGBColor(0xb4, 0x2d, 0x2d);
+const AIM: RGBColor = RGBColor(0x9a, 0x6b, 0x00);
+const TEXT: RGBColor = RGBColor(0x22, 0x26, 0x2b);
+
+/// One line of a plot.
+struct Bar {
+    name: String,
+    label: String,
+    value: f64,
+    rounds: Vec<f64>,
+    marks: Vec<(f64, RGBColor)>,
+    colour: RGBColor,
+}
+
+pub fn rounds(rows: &[&Row]) -> Result<String> {
+    let mut bars = Vec::new();
+    for row in rows {
+        let marks = [(row.must, MUST), (row.aim, AIM)];
+        let spread = row.measured.spread();
+        bars.push(Bar {
+            name: row.name.clone(),
+            label: row.measured.unit().say(spread.median),
+            value: spread.median,
+            rounds: spread.each.clone(),
+            marks: marks.into_iter().filter_map(|(limit, colour)| Some((limit?.bound, colour))).collect(),
+            colour: LINDEN,
+        });
+        if let Measured::Amount { base: Some(base), unit, .. } = &row.measured {
+            bars.push(Bar {
+                name: row.against.clone(),
+                label: unit.say(base.median),
+                value: base.median,
+                rounds: base.each.clone(),
+                marks: Vec::new(),
+                colour: OTHERS,
+            });
+        }
+    }
+    draw(&bars, "red: must · amber: aim · a dot a round")
+}
+
+pub fn sizes(sizes: &[SdkSize]) -> Result<String> {
+    let bars: Vec<Bar> = sizes
+        .iter()
+        .map(|size| Bar {
+            name: format!("{} {}", size.name, size.version),
+            label: format!("{:.1} kB", size.at_once as f64 / 1000.0),
+            value: size.at_once as f64,
+            rounds: Vec::new(),
+            marks: Vec::new(),
+            colour: if size.name.starts_with("@linden/") { LINDEN } else { OTHERS },
+        })
+        .collect();
+    draw(&bars, "bytes loaded at once, minified and gzipped")
+}
+
+fn draw(bars: &[Bar], legend: &str) -> Result<String> {
+    let most =
+        bars.iter().flat_map(|bar| bar.rounds.iter().chain([&bar.value]).chain(bar.marks.iter().map(|(at, _)| at)));
+    let most = most.copied().fold(f64::MIN_POSITIVE, f64::max) * 1.08;
+    let height = LINE * bars.len() as u32 + MARGIN;
+    let across = |value: f64| (f64::from(NAMES) + value / most * f64::from(WIDTH - NAMES - 90)) as i32;
+    let mut svg = String::new();
+    {
+        let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
+        area.fill(&WHITE).map_err(unplotted)?;
+        let font = |size: i32, colour: RGBColor| ("sans-serif", size).into_font().color(&colour);
+        for (place, bar) in bars.iter().enumerate() {
+            let top = (LINE * place as u32 + 12) as i32;
+            let (middle, bottom) = (top + 13, top + 26);
+            area.draw_text(&bar.name, &font(14, TEXT), (12, middle - 7)).map_err(unplotted)?;
+            let body = Rectangle::new([(across(0.0), top), (across(bar.value), bottom)], bar.colour.mix(0.35).filled());
+            area.draw(&body).map_err(unplotted)?;
+            for (at, colour) in &bar.marks {
+                let line =
+                    PathElement::new([(across(*at), top - 6), (across(*at), bottom + 6)], colour.stroke_width(2));
+                area.draw(&line).map_err(unplotted)?;
+            }
+            for round in &bar.rounds {
+                area.draw(&Circle::new((across(*round), middle), 3, bar.colour.filled())).map_err(unplotted)?;
+            }
+            let right = bar.rounds.iter().chain([&bar.value]).copied().fold(0.0, f64::max);
+            area.draw_text(&bar.label, &font(14, TEXT), (across(right) + 10, middle - 7)).map_err(unplotted)?;
+        }
+        area.draw_text(legend, &font(12, OTHERS), (12, height as i32 - 26)).map_err(unplotted)?;
+        area.present().map_err(unplotted)?;
+    }
+    Ok(svg)
+}
+
+fn unplotted(error: impl std::fmt::Display) -> anyhow::Error {
+    anyhow!("a plot could not be drawn: {error}")
+}

@@ -1,0 +1,71 @@
+//! From a program's start to the first token that it answered: P17 the first time ever, P16 with its store in place.
+//!
+//! The whole shop starts (authorization server, gateway, services), beside a floor that only opens its database and signs.
+//! Both may use both cores, and start by turns.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::operation::token_request;
+use super::servers::Servers;
+use super::{Run, shipped};
+use crate::driver::Connection;
+use crate::measure::{Server, spread};
+use crate::report::{Limit, Measured, Row, Unit};
+use crate::shop;
+
+const MUST: Limit = Limit::at_most(200.0, Unit::Milliseconds);
+const MUST_FIRST: Limit = Limit::at_most(400.0, Unit::Milliseconds);
+const AIM_FIRST: Limit = Limit::at_most(200.0, Unit::Milliseconds);
+/// Of the floor's time in the same run.
+const AIM_OF_FLOOR: f64 = 1.2;
+
+pub async fn figures(
+    program: &Path,
+    servers: &Servers,
+    run: &Run<'_>,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<Row>> {
+    if !wanted("P16") && !wanted("P17") {
+        return Ok(Vec::new());
+    }
+    let (mut first, mut again, mut floor) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..run.rounds.count {
+        let directory = run.directory.join(format!("start-{round}"));
+        std::fs::create_dir(&directory)?;
+        let shop = shipped::arguments(&directory, 0)?;
+        first.push(first_token(run, program, &shop, None).await?);
+        again.push(first_token(run, program, &shop, None).await?);
+        let this = std::env::current_exe()?;
+        floor.push(first_token(run, &this, &servers.floor_arguments(&directory), Some(shop::HOST)).await?);
+    }
+    let floor = spread(floor);
+    let aim = Limit::at_most(floor.median * AIM_OF_FLOOR, Unit::Milliseconds);
+    let row = |figure, name, times: Vec<f64>, must, aim| {
+        let measured = Measured::Amount { unit: Unit::Milliseconds, linden: spread(times), base: Some(floor.clone()) };
+        Row::limited(figure, name, "floor", measured, must, aim)
+    };
+    Ok(vec![
+        row("P16", "start to first token, with a store", again, MUST, aim),
+        row("P17", "start to first token, first ever", first, MUST_FIRST, AIM_FIRST),
+    ]
+    .into_iter()
+    .filter(|row| wanted(&row.figure))
+    .collect())
+}
+
+/// Milliseconds.
+async fn first_token(run: &Run<'_>, program: &Path, arguments: &[OsString], host: Option<&str>) -> Result<f64> {
+    let arguments: Vec<&OsStr> = arguments.iter().map(OsString::as_os_str).collect();
+    let begun = Instant::now();
+    let server = Server::start(&run.cores.both(), program, &arguments).await?;
+    let target = server.target(host)?;
+    let request = token_request(&target, shop::SERVICE);
+    Connection::open(&target).await?.exchange(request.as_bytes()).await?.expect(200)?;
+    let took = begun.elapsed();
+    server.stop().await?;
+    Ok(took.as_secs_f64() * 1e3)
+}
