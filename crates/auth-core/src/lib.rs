@@ -12,3 +12,4 @@ pub mod session;
 pub mod time;
 pub mod token;
 pub mod user;
+pub mod user_operation;

@@ -22,6 +22,7 @@ mod session;
 mod state;
 mod token;
 mod user_info;
+mod user_operation;
 mod web;
 
 pub use keys::{MasterKey, SealError};

@@ -12,7 +12,7 @@ use crate::state::AppState;
 use crate::web::entrance::Entrance;
 use crate::web::request::Call;
 use crate::web::{answer, cors};
-use crate::{authorization, discovery, login, logout, not_offered, pages, session, token, user_info};
+use crate::{authorization, discovery, login, logout, not_offered, pages, session, token, user_info, user_operation};
 
 /// Who may use an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/logout", Access::Session, || get(logout::by_get)),
     route("POST", "/logout", Access::Session, || post(logout::by_post)),
     route("GET", "/session", Access::Session, || get(session::show)),
+    route("GET", "/user-operations", Access::Session, || get(user_operation::by_session)),
+    route("GET", "/user-operations/resource", Access::Bearer, || get(user_operation::by_token)),
     route("GET", "/assets/{name}", Access::Public, || get(asset)),
 ];
 
@@ -79,8 +81,6 @@ pub const NOT_OFFERED_PAGES: &[&str] = &[
 pub const NOT_OFFERED_ENDPOINTS: &[&str] = &[
     "/register/embedded/submit",
     "/embedded/login",
-    "/user-operations",
-    "/user-operations/resource",
     "/oauth/revoke",
     "/oauth/introspect",
     "/oauth/par",
@@ -95,7 +95,8 @@ pub const NOT_OFFERED_ENDPOINTS: &[&str] = &[
 ];
 
 /// Addresses that pages of other origins call.
-const CROSS_ORIGIN: [&str; 3] = ["/oauth/token", "/userinfo", "/session"];
+const CROSS_ORIGIN: [&str; 5] =
+    ["/oauth/token", "/userinfo", "/session", "/user-operations", "/user-operations/resource"];
 
 pub(crate) fn router(state: Arc<AppState>) -> Router {
     let mut router = Router::new();

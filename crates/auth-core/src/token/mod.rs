@@ -8,7 +8,7 @@ mod lifetime;
 mod scope_narrowing;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use access_token_hash::access_token_hash;
 pub use algorithm::{access_token_algorithm, algorithms, id_token_algorithm};
@@ -21,4 +21,4 @@ pub use claims::{
     profile,
 };
 pub use lifetime::{access_token_lifetime, client_token_lifetime, code_lifetime, id_token_lifetime};
-pub use scope_narrowing::{Granted, client_authorities, narrow};
+pub use scope_narrowing::{Granted, client_authorities, narrow, permitted};

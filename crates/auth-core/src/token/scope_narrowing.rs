@@ -25,8 +25,21 @@ fn covers(scope: &SecurityScope, permission: &Permission) -> bool {
     scope.permission_roots.contains(&permission.root) || scope.permissions.iter().any(|named| named.implies(permission))
 }
 
-/// `held` are the user's permissions, those of roles included.
+/// Steps 1 to 4. `held` are the user's permissions, those of roles included.
 pub fn narrow(requested: &ScopeSet, client: &Client, scopes: &[SecurityScope], held: &[Permission]) -> Granted {
+    let (granted, permissions) = permitted(requested, client, scopes, held);
+    let names = granted.iter().filter(|name| !OPENID_CONNECT.contains(name)).map(str::to_owned);
+    let authorities = permissions.iter().map(ToString::to_string).chain(names).collect();
+    Granted { scope: granted, authorities }
+}
+
+/// Steps 1 to 3: the granted scopes, and the permissions that they let through, `ALL_X` expanded.
+pub fn permitted(
+    requested: &ScopeSet,
+    client: &Client,
+    scopes: &[SecurityScope],
+    held: &[Permission],
+) -> (ScopeSet, BTreeSet<Permission>) {
     let held: BTreeSet<Permission> = held.iter().flat_map(Permission::expand).collect();
     let mut permissions = BTreeSet::new();
     let granted = requested.retain(|name| {
@@ -42,9 +55,7 @@ pub fn narrow(requested: &ScopeSet, client: &Client, scopes: &[SecurityScope], h
         permissions.extend(covered.into_iter().cloned());
         allowed
     });
-    let names = granted.iter().filter(|name| !OPENID_CONNECT.contains(name)).map(str::to_owned);
-    let authorities = permissions.iter().map(ToString::to_string).chain(names).collect();
-    Granted { scope: granted, authorities }
+    (granted, permissions)
 }
 
 /// What a client may do when it acts for itself: its own permissions, and the scopes that it asked for and may have.

@@ -13,7 +13,7 @@ use crate::client::{AuthenticationMethod, Client, ClientSettings, GrantType};
 use crate::role::SecurityScope;
 use crate::user::{Attributes, Membership, User};
 
-pub(super) fn client(scopes: &[&str]) -> Client {
+pub(crate) fn client(scopes: &[&str]) -> Client {
     Client {
         client_id: "storefront".to_owned(),
         enabled: true,
@@ -30,11 +30,11 @@ pub(super) fn client(scopes: &[&str]) -> Client {
     }
 }
 
-fn permissions(names: &[&str]) -> Vec<Permission> {
+pub(crate) fn permissions(names: &[&str]) -> Vec<Permission> {
     names.iter().map(|name| name.parse().unwrap()).collect()
 }
 
-fn customer_scope() -> SecurityScope {
+pub(crate) fn customer_scope() -> SecurityScope {
     SecurityScope {
         name: "CUSTOMER".to_owned(),
         open: false,

@@ -133,7 +133,7 @@ pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Re
 }
 
 /// A user's own permissions, those of their roles, and those of their roles in the selected account.
-fn held_permissions(entry: &ServerEntry, user: &User, account: Option<&Membership>) -> Vec<Permission> {
+pub fn held_permissions(entry: &ServerEntry, user: &User, account: Option<&Membership>) -> Vec<Permission> {
     let in_account = account.map(|membership| membership.roles.as_slice()).unwrap_or_default();
     let roles = user.roles.iter().chain(in_account);
     let of_roles = roles.flat_map(|role| entry.permissions_of(role));

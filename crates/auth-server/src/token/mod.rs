@@ -9,7 +9,7 @@ mod authorization_code;
 mod client_credentials;
 mod issue;
 
-pub use issue::subject_claims;
+pub use issue::{held_permissions, subject_claims};
 
 use std::sync::Arc;
 

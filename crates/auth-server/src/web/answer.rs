@@ -65,7 +65,7 @@ pub fn form_error_page(call: &Call, error: &FormError) -> Response {
     }
 }
 
-fn parameter_error(name: &str) -> String {
+pub fn parameter_error(name: &str) -> String {
     format!("the parameter {name} comes twice, is too long or holds characters that it cannot have")
 }
 

@@ -57,6 +57,16 @@ impl BearerError {
         }
     }
 
+    /// Of an answer that is no OAuth error (§3.1).
+    pub fn status(&self) -> u16 {
+        match self {
+            BearerError::Missing | BearerError::Token => 401,
+            BearerError::Malformed(_) => 400,
+            BearerError::Scope(_) => 403,
+            BearerError::Store(_) => 503,
+        }
+    }
+
     pub fn description(&self) -> String {
         match self {
             BearerError::Missing => "send an access token as a Bearer".to_owned(),

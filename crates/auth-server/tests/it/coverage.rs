@@ -29,6 +29,8 @@ covered! {
         crate::logout::without_a_valid_hint_the_user_is_asked,
         crate::logout::the_question_is_answered_in_this_browser_and_from_this_site_only;
     "GET" "/session" => crate::session::without_a_session_it_says_that_nobody_is_signed_in;
+    "GET" "/user-operations" => crate::user_operation::without_a_session_nothing_is_told;
+    "GET" "/user-operations/resource" => crate::user_operation::without_a_valid_access_token_nothing_is_told;
     "GET" "/assets/{name}" => crate::pages::assets_are_for_everybody_and_for_ever;
 }
 

@@ -39,3 +39,4 @@ mod storage_failure;
 mod token;
 mod token_claims;
 mod user_info;
+mod user_operation;

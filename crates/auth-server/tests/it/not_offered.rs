@@ -15,11 +15,9 @@ const PAGES: [&str; 9] = [
     "/remember-me-continuation",
 ];
 
-const ENDPOINTS: [&str; 15] = [
+const ENDPOINTS: [&str; 13] = [
     "/register/embedded/submit",
     "/embedded/login",
-    "/user-operations",
-    "/user-operations/resource",
     "/oauth/revoke",
     "/oauth/introspect",
     "/oauth2/par",
