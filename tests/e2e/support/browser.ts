@@ -14,8 +14,10 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+export function openBrowser(more: { args?: string[]; ignoreDefaultArgs?: string[] } = {}): Promise<Browser> {
+  const { args = [], ...rest } = more;
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({ ...rest, executablePath, args: [...FLAGS, ...args] });
 }
 
 /** A person's browser: fresh, or on a phone. Errors that pages throw fail the test that asks for them. */

@@ -63,7 +63,7 @@ export async function startSdkSite(
 }
 
 /** A client of the demo's authorization server for pages of these origins, as an extra file of configuration. */
-export function clientTable(clientId: string, origins: readonly string[], more = ''): string {
+export function clientTable(clientId: string, origins: readonly string[], callbacks: string[] = []): string {
   const uris = (paths: string[]) => JSON.stringify(origins.flatMap(origin => paths.map(path => origin + path)));
   return `[[client]]
 server = "customers"
@@ -71,10 +71,9 @@ client_id = "${clientId}"
 friendly_name = "${clientId}"
 authentication_methods = ["none"]
 grant_types = ["authorization_code"]
-redirect_uris = ${uris(['', '/', '/silent-callback.html'])}
+redirect_uris = ${uris(['', '/', '/silent-callback.html', ...callbacks])}
 post_logout_redirect_uris = ${uris(['', '/'])}
 scopes = ["openid", "profile", "email", "USER", "CUSTOMER"]
-${more}
 `;
 }
 
