@@ -22,7 +22,7 @@ export interface SdkSite {
 
 /** `other` answers what is neither the SDK nor a plain page; `headers` go with every page. */
 export async function startSdkSite(
-  more: { other?: Record<string, string>; headers?: (path: string) => Record<string, string> } = {},
+  more: { other?: (path: string) => string | undefined; headers?: (path: string) => Record<string, string> } = {},
 ): Promise<SdkSite> {
   const send = (response: ServerResponse, type: string, body: string | Buffer) => {
     response.setHeader('content-type', type);
@@ -45,7 +45,7 @@ export async function startSdkSite(
       return response.end();
     }
     for (const [name, value] of Object.entries(more.headers?.(pathname) ?? {})) response.setHeader(name, value);
-    const other = more.other?.[pathname];
+    const other = more.other?.(pathname);
     if (other !== undefined) return send(response, TYPES[extname(pathname)] ?? 'text/html; charset=utf-8', other);
     const script = `<script type="module">import * as sdk from '/sdk/index.js'; window.sdk = sdk;</script>`;
     send(response, 'text/html; charset=utf-8', `<!doctype html><title>Page</title>${script}<body></body>`);
