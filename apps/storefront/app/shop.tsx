@@ -1,6 +1,7 @@
 import { ClientsProvider } from '@src/common/contexts';
 import { CsrProvider } from '@src/csr/context';
 import { type Settings, SettingsProvider } from '@src/settings';
+import { PersonBoundary } from './auth/components';
 import { ApplicationAuthProvider } from './auth/contexts';
 import { ShopRoutes } from './shop-routes';
 
@@ -8,11 +9,13 @@ import { ShopRoutes } from './shop-routes';
 export const Shop = ({ settings }: { settings: Settings }) => (
   <SettingsProvider settings={settings}>
     <ApplicationAuthProvider>
-      <CsrProvider>
-        <ClientsProvider>
-          <ShopRoutes />
-        </ClientsProvider>
-      </CsrProvider>
+      <PersonBoundary>
+        <CsrProvider>
+          <ClientsProvider>
+            <ShopRoutes />
+          </ClientsProvider>
+        </CsrProvider>
+      </PersonBoundary>
     </ApplicationAuthProvider>
   </SettingsProvider>
 );

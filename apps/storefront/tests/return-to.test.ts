@@ -13,6 +13,7 @@ it.each([
   ['/\\evil.example', '/'],
   ['javascript:alert(1)', '/'],
   ['https://', '/'],
+  ['/..//evil.example/a', '/evil.example/a'],
 ])('leads %s to %s', (returnTo, path) => expect(ownPath(returnTo)).toBe(path));
 
 it('comes back to the page where the sign-in was started', () => {

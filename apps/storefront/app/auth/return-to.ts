@@ -17,5 +17,6 @@ export function returnToOf(location: Location): string {
 export function ownPath(returnTo: string | undefined): string {
   const shop = window.location.origin;
   const target = URL.canParse(returnTo ?? '', shop) ? new URL(returnTo ?? '', shop) : undefined;
-  return target?.origin === shop ? addressOf(target) : '/';
+  // Two slashes at the start would name another site.
+  return target?.origin === shop ? addressOf(target).replace(/^\/+/, '/') : '/';
 }
