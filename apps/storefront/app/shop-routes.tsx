@@ -9,6 +9,7 @@ import { NotFoundPage } from './layout/not-found-page';
 import { LoginPage } from './login/login-page';
 import { RegisterPage } from './login/register-page';
 import { ProductPage } from './product/product-page';
+import { ProfilePage } from './profile/profile-page';
 
 export const ShopRoutes = () => (
   <Routes>
@@ -21,6 +22,7 @@ export const ShopRoutes = () => (
         <Route element={<ListsPage />} path="lists" />
         <Route element={<CompaniesPage />} path="companies" />
         <Route element={<DashboardPage />} path="dashboard" />
+        <Route element={<ProfilePage />} path="profile" />
       </Route>
       <Route element={<NotFoundPage />} path="*" />
     </Route>

@@ -65,8 +65,10 @@ describe('the switch', () => {
     expect(page.textContent).toContain('Dashboard');
     expect(formatPrice(1_800)).toBe('€18.00');
 
-    await act(async () => buttons()[1]?.click());
-    await vi.waitFor(() => expect(document.documentElement.lang).toBe('de'));
+    await act(async () => {
+      buttons()[1]?.click();
+      await vi.waitFor(() => expect(document.documentElement.lang).toBe('de'));
+    });
     expect(page.textContent).toContain('Übersicht');
     expect(page.querySelector('ul')?.getAttribute('aria-label')).toBe('Sprache');
     expect(buttons().map(button => button.ariaPressed)).toEqual(['false', 'true']);

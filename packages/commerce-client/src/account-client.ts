@@ -10,9 +10,32 @@ export interface Account {
   status?: string;
 }
 
+/** The shop's record of a customer. Times are RFC 3339. */
 export interface Customer {
   id: string;
-  [property: string]: unknown;
+  customerContextId: string;
+  fullName: string;
+  /** Of the sign-in; it is changed there. */
+  email: string;
+  phone: string | null;
+  /** Where the shop writes to, when that is not `email`. */
+  contactEmail: string | null;
+  /** How often the customer changed the record. */
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** What is not named stays; `null` empties a field. */
+export interface CustomerChange {
+  fullName?: string;
+  phone?: string | null;
+  contactEmail?: string | null;
+}
+
+export interface CustomerChangeOptions extends ClientOptions {
+  /** Of the record that the change was made for: when there is a newer one, the change fails with `version_conflict`. */
+  version?: number | undefined;
 }
 
 /** The customer service. */
@@ -32,5 +55,14 @@ export class AccountClient extends ServiceClient {
 
   getCustomer(customerId: string, options?: ClientOptions): Promise<Customer> {
     return this.request('GET', ['customers', customerId], options);
+  }
+
+  /** Customers change their own record. Errors tell what is wrong by field. */
+  updateCustomer(customerId: string, change: CustomerChange, options?: CustomerChangeOptions): Promise<Customer> {
+    const headers = {
+      'content-type': 'application/merge-patch+json',
+      ...(options?.version !== undefined && { 'if-match': `"${options.version}"` }),
+    };
+    return this.request('PATCH', ['customers', customerId], options, { body: change, headers });
   }
 }

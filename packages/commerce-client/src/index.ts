@@ -1,9 +1,17 @@
-export { type Account, AccountClient, type Customer } from './account-client.js';
+export {
+  type Account,
+  AccountClient,
+  type Customer,
+  type CustomerChange,
+  type CustomerChangeOptions,
+} from './account-client.js';
 export { CommerceError, type FieldProblem, type Problem } from './commerce-error.js';
 export {
+  type ItemChanges,
   type ItemList,
   ItemListClient,
   type ItemListItem,
+  type ItemListOptions,
   type ItemListVisibility,
   type NewItemList,
   type NewItemListItem,

@@ -27,7 +27,6 @@ export interface ItemList {
 
 export interface NewItemList {
   name: string;
-  visibility?: ItemListVisibility;
 }
 
 export interface NewItemListItem {
@@ -36,17 +35,30 @@ export interface NewItemListItem {
   quantity?: number;
 }
 
+/** Changes of many items. Of each item and product there is one at most. */
+export interface ItemChanges {
+  /** Products that are on the list already take name and quantity. */
+  put?: NewItemListItem[];
+  change?: ({ id: string } & Partial<Pick<NewItemListItem, 'name' | 'quantity'>>)[];
+  /** Ids. One that is not there counts as removed. */
+  remove?: string[];
+}
+
+export interface ItemListOptions extends ClientOptions, PageOptions {
+  /** Without it customers see their own lists, guests the public ones. */
+  visibility?: ItemListVisibility | undefined;
+}
+
 /** The cart service's item lists. */
 export class ItemListClient extends ServiceClient {
   constructor({ baseURL = '/api/cart' }: ServiceOptions = {}) {
     super(baseURL);
   }
 
-  /** `filter` is RSQL, such as `name==wishlist`; none gives all lists that may be seen. */
-  listItemLists(filter?: string, options?: ClientOptions & PageOptions): Promise<Page<ItemList>> {
-    return this.request('GET', ['item-lists'], options, {
-      query: { cq: filter, limit: options?.limit, cursor: options?.cursor },
-    });
+  /** `filter` is RSQL over `name` and `id`, such as `name==wishlist`; without it all lists are meant. */
+  listItemLists(filter?: string, options?: ItemListOptions): Promise<Page<ItemList>> {
+    const { limit, cursor, visibility } = options ?? {};
+    return this.request('GET', ['item-lists'], options, { query: { cq: filter, limit, cursor, visibility } });
   }
 
   createItemList(list: NewItemList, options?: ClientOptions): Promise<ItemList> {
@@ -78,10 +90,15 @@ export class ItemListClient extends ServiceClient {
   updateItem(
     listId: string,
     itemId: string,
-    change: Partial<NewItemListItem>,
+    change: Partial<Pick<NewItemListItem, 'name' | 'quantity'>>,
     options?: ClientOptions,
   ): Promise<ItemListItem> {
     return this.request('PATCH', ['item-lists', listId, 'items', itemId], options, { body: change });
+  }
+
+  /** Removes, changes and puts many items: all of it or nothing. Gives those that were changed, then those that were put. */
+  updateItems(listId: string, changes: ItemChanges, options?: ClientOptions): Promise<Page<ItemListItem>> {
+    return this.request('PATCH', ['item-lists', listId, 'items'], options, { body: changes });
   }
 
   removeItem(listId: string, itemId: string, options?: ClientOptions): Promise<void> {

@@ -16,13 +16,20 @@ export interface ClientOptions {
 /** A page of a list. */
 export interface Page<T> {
   content: T[];
-  /** Hand it back to get the next page; absent at the end. */
+  /** Hand it back, with the same query, to get the next page; null at the end. */
   cursor?: string | null;
 }
 
 export interface PageOptions {
+  /** How many entries a page may have. */
   limit?: number | undefined;
-  cursor?: string | undefined;
+  cursor?: string | null | undefined;
+}
+
+interface RequestParts {
+  query?: Record<string, string | number | null | undefined>;
+  body?: unknown;
+  headers?: Record<string, string>;
 }
 
 /** What the clients have in common: one request, as JSON, with its errors. */
@@ -37,17 +44,17 @@ export class ServiceClient {
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: readonly string[],
     options: ClientOptions | undefined,
-    { query = {}, body }: { query?: Record<string, string | number | undefined>; body?: unknown } = {},
+    { query = {}, body, headers: more = {} }: RequestParts = {},
   ): Promise<T> {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query))
-      if (value !== undefined && value !== '') search.set(name, String(value));
+      if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
     const url = `${this.#base}/${path.map(encodeURIComponent).join('/')}${search.size ? `?${search}` : ''}`;
-    const headers: Record<string, string> = { accept: 'application/json' };
+    const headers: Record<string, string> = { accept: 'application/json', ...more };
     if (options?.accessToken) headers.authorization = `Bearer ${options.accessToken}`;
     const init: RequestInit = { method, headers, signal: options?.signal ?? null };
     if (body !== undefined) {
-      headers['content-type'] = 'application/json';
+      headers['content-type'] ??= 'application/json';
       init.body = JSON.stringify(body);
     }
     let response: Response;

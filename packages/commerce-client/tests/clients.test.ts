@@ -55,6 +55,8 @@ describe('requests', () => {
     await lists.addItem('1', { productId: 'p', name: 'n' });
     await lists.updateItem('1', '2', { quantity: 3 });
     await lists.removeItem('1', '2');
+    await lists.updateItems('1', { change: [{ id: '2', quantity: 4 }], remove: ['3'] });
+    await lists.listItemLists(undefined, { visibility: 'PUBLIC', cursor: null });
     await accounts.getAccountsOfCustomer('c');
     await accounts.getCustomer('c');
     await tenants.getApplication({ id: 'x' });
@@ -69,6 +71,8 @@ describe('requests', () => {
       ['POST', '/api/cart/item-lists/1/items', { productId: 'p', name: 'n' }],
       ['PATCH', '/api/cart/item-lists/1/items/2', { quantity: 3 }],
       ['DELETE', '/api/cart/item-lists/1/items/2', undefined],
+      ['PATCH', '/api/cart/item-lists/1/items', { change: [{ id: '2', quantity: 4 }], remove: ['3'] }],
+      ['GET', '/api/cart/item-lists?visibility=PUBLIC', undefined],
       ['GET', '/api/customer/accounts/customer/c', undefined],
       ['GET', '/api/customer/customers/c', undefined],
       ['GET', '/api/tenant/applications/x', undefined],
@@ -76,6 +80,24 @@ describe('requests', () => {
       ['GET', '/api/tenant/applications/resolve?id=x', undefined],
     ]);
   });
+});
+
+it('a change of a customer is a merge patch, for one version when that is named', async () => {
+  answer = () => new Response('{}');
+  const accounts = new AccountClient();
+  await accounts.updateCustomer('c', { phone: null }, { accessToken: 't', version: 0 });
+  await accounts.updateCustomer('c', { fullName: 'Anna' });
+  const told = sent.map(({ method, url, headers, body }) => [
+    `${method} ${url}`,
+    headers.get('content-type'),
+    headers.get('if-match'),
+    body,
+  ]);
+  const type = 'application/merge-patch+json';
+  expect(told).toEqual([
+    ['PATCH /api/customer/customers/c', type, '"0"', { phone: null }],
+    ['PATCH /api/customer/customers/c', type, null, { fullName: 'Anna' }],
+  ]);
 });
 
 describe('answers', () => {

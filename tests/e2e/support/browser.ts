@@ -23,7 +23,7 @@ export function openBrowser(more: { args?: string[]; ignoreDefaultArgs?: string[
 /** A person's browser: fresh, or on a phone. Errors that pages throw fail the test that asks for them. */
 export async function visitor(
   browser: Browser,
-  options: { phone?: boolean; javaScriptEnabled?: boolean } = {},
+  options: { phone?: boolean; javaScriptEnabled?: boolean; locale?: string } = {},
 ): Promise<BrowserContext> {
   const { phone, ...rest } = options;
   const context = await browser.newContext({ ...rest, ...(phone ? { viewport: { width: 360, height: 740 } } : {}) });

@@ -34,6 +34,9 @@ export function DashboardPage() {
               <Text id="dashboard.session" values={{ time: formatTime(session.requiresLoginAt) }} />
             </p>
           )}
+          <Link className="button quiet" to="/profile">
+            <Text id="dashboard.toProfile" />
+          </Link>
         </li>
         <li className="card">
           <h2>

@@ -1,0 +1,2 @@
+export { useGetCustomer } from './use-get-customer';
+export { useUpdateCustomer } from './use-update-customer';
