@@ -11,6 +11,7 @@
 //!
 //! Applying the same files again changes nothing and writes nothing. What no file names is left alone.
 
+mod application_clients;
 mod check;
 mod credential;
 mod declaration;

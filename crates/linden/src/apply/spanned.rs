@@ -22,6 +22,13 @@ impl<T> Spanned<T> {
     }
 }
 
+impl<T> Spanned<T> {
+    /// What follows from the value that stands at `span`.
+    pub fn at(span: Range<usize>, value: T) -> Self {
+        Self(toml::Spanned::new(span, value))
+    }
+}
+
 /// What stands in no file.
 impl<T> From<T> for Spanned<T> {
     fn from(value: T) -> Self {

@@ -173,6 +173,12 @@ pub struct Client {
     /// What it may ask for.
     #[serde(default)]
     pub scopes: Vec<Spanned<Name>>,
+    /// Came with its application, whose shop's name people read then.
+    #[serde(skip)]
+    pub came_with_application: bool,
+    /// Of such a client: it may ask for all scopes that there are.
+    #[serde(skip)]
+    pub every_scope: bool,
     /// What it may do when it acts for itself.
     #[serde(default)]
     pub permissions: Vec<Permission>,
@@ -238,8 +244,11 @@ pub struct Application {
     pub server: Spanned<Name>,
     /// Its key within the tenant.
     pub name: Spanned<Name>,
-    /// At least one host or host:port in lower case.
-    pub domains: Spanned<Vec<Domain>>,
+    /// Where the storefront is, such as "https://shop.example": brings domain, client and gateway client.
+    #[serde(skip_serializing)]
+    pub origin: Option<Spanned<Origin>>,
+    /// At least one host or host:port in lower case; the origin's when left out.
+    pub domains: Option<Spanned<Vec<Domain>>>,
     /// The first label of the host; `domains` then holds what follows it.
     pub domain_prefix: Option<Spanned<Name>>,
     /// The query parameter `application`.
@@ -250,10 +259,16 @@ pub struct Application {
     pub token: Option<Name>,
     /// Its pool of customers; "default" when left out.
     pub customer_context: Option<Name>,
-    /// The storefront's client.
-    pub client: Spanned<ClientId>,
-    /// The client whose token the gateway gives to guests.
-    pub gateway_client: Spanned<ClientId>,
+    /// The storefront's client; with an origin its name is the application's when left out.
+    pub client: Option<Spanned<ClientId>>,
+    /// The client whose token the gateway gives to guests; with an origin the storefront's client with "-gateway".
+    pub gateway_client: Option<Spanned<ClientId>>,
+    /// What the client that comes with an origin may ask for; all scopes of the server when left out.
+    #[serde(skip_serializing)]
+    pub scopes: Option<Vec<Spanned<Name>>>,
+    /// What guests may do by the gateway client that comes with an origin; READ_APPLICATION and READ_ITEM_LIST when left out.
+    #[serde(skip_serializing)]
+    pub guest_permissions: Option<Spanned<Vec<Permission>>>,
     /// Origins of storefronts elsewhere that may call the services.
     #[serde(default)]
     pub origins: Vec<Origin>,

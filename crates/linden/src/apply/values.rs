@@ -68,6 +68,11 @@ texts! {
     };
 }
 
+pub(super) fn is_https_or_loopback(url: &Url) -> bool {
+    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    url.scheme() == "https" || url.scheme() == "http" && loopback
+}
+
 fn name(text: &str) -> Result<(), String> {
     if text.trim() != text || text.is_empty() {
         return Err("must not be empty nor have spaces around it".to_owned());
@@ -84,8 +89,7 @@ fn name(text: &str) -> Result<(), String> {
 fn issuer(text: &str) -> Result<(), String> {
     let wrong = || "must be an address such as https://shop.example/auth, without a slash at the end".to_owned();
     let url = Url::parse(text).map_err(|_| wrong())?;
-    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    if !(url.scheme() == "https" || url.scheme() == "http" && loopback) {
+    if !is_https_or_loopback(&url) {
         return Err("must be https; http only on localhost, 127.0.0.1 or [::1]".to_owned());
     }
     let plain =

@@ -6,6 +6,7 @@ mod shop;
 mod twice;
 mod users;
 
+use super::application_clients;
 use super::declaration::Declaration;
 use super::source::{Complaints, Mistakes};
 
@@ -15,6 +16,7 @@ pub(super) fn check(
 ) -> Result<(), Mistakes> {
     let mut complaints = Complaints::default();
     credentials::look_up(declaration, environment, &mut complaints);
+    application_clients::bring(declaration, &mut complaints);
     twice::check(declaration, &mut complaints);
     servers(declaration, &mut complaints);
     declaration.clients.iter().for_each(|client| clients::check(client, &mut complaints));

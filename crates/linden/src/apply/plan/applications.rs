@@ -4,7 +4,7 @@ use auth_protocol::claims::UserType;
 use auth_store::apply::Declaration as AuthDeclaration;
 use commerce::apply::{ApplicationEntry, ItemEntry, ItemListEntry, TenantEntry};
 use commerce::tenant::IdentifierType;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Lookup;
 use super::users::DEFAULT_CONTEXT;
@@ -13,7 +13,7 @@ use crate::apply::identity;
 use crate::apply::source::Complaints;
 use crate::apply::spanned::Spanned;
 use crate::apply::tables::{Application, ItemList};
-use crate::apply::values::{ClientId, Name};
+use crate::apply::values::{ClientId, Domain, Name};
 
 pub(super) fn check(
     declaration: &Declaration,
@@ -32,6 +32,7 @@ pub(super) fn check(
             ("gateway_client", &entry.table.gateway_client, GrantType::ClientCredentials),
         ];
         for (field, client, grant) in named {
+            let Some(client) = client else { continue };
             if let Some(message) = unfit(lookup, auth, server, client, grant) {
                 complaints.add(entry.at(client), format!("{field}: {message}"));
             }
@@ -115,15 +116,42 @@ fn application(table: &Application, server: &Server) -> ApplicationEntry {
         identifier_value,
         customer_context_id: identity::customer_context(server.tenant_id, context),
         issuer: server.issuer.clone(),
-        client_id: table.client.get_ref().as_str().to_owned(),
-        gateway_client_id: table.gateway_client.get_ref().as_str().to_owned(),
-        domains: table.domains.get_ref().iter().map(|domain| domain.as_str().to_owned()).collect(),
+        client_id: client_id(&table.client),
+        gateway_client_id: client_id(&table.gateway_client),
+        domains: domains(table).iter().map(|domain| domain.as_str().to_owned()).collect(),
         origins: table.origins.iter().map(|origin| origin.as_str().to_owned()).collect(),
         deactivated: !table.enabled,
         default_locale: locale.to_owned(),
         allowed_locales: if allowed.is_empty() { vec![locale.to_owned()] } else { allowed },
-        storefront: Value::Object(table.storefront.clone().into_iter().collect()),
+        storefront: storefront(table, server),
     }
+}
+
+/// As it was checked: there is one.
+fn client_id(client: &Option<Spanned<ClientId>>) -> String {
+    client.as_ref().map_or(String::new(), |client| client.get_ref().as_str().to_owned())
+}
+
+fn domains(table: &Application) -> &[Domain] {
+    table.domains.as_ref().map_or(&[], |domains| domains.get_ref())
+}
+
+/// With an origin, the storefront is told where to sign in and as which client, unless the file tells it otherwise.
+fn storefront(table: &Application, server: &Server) -> Value {
+    let mut settings: Map<String, Value> = table.storefront.clone().into_iter().collect();
+    if let Some(origin) = &table.origin {
+        let path = server.issuer.strip_prefix(origin.get_ref().as_str()).filter(|path| path.starts_with('/'));
+        let base = path.unwrap_or(&server.issuer);
+        let known = [
+            ("shopName", server.friendly_name.as_str()),
+            ("authBaseUrl", base),
+            ("clientId", &client_id(&table.client)),
+        ];
+        for (name, value) in known {
+            settings.entry(name).or_insert_with(|| value.into());
+        }
+    }
+    Value::Object(settings)
 }
 
 /// How the application is found among those of its domains.
@@ -135,7 +163,7 @@ fn identifier(table: &Application) -> (IdentifierType, String) {
     ];
     let named = kinds.into_iter().find_map(|(kind, value)| Some((kind, value.as_ref()?.get_ref().as_str().to_owned())));
     named.unwrap_or_else(|| {
-        let first = table.domains.get_ref().first().map(|domain| domain.as_str().to_owned());
+        let first = domains(table).first().map(|domain| domain.as_str().to_owned());
         (IdentifierType::Domain, first.unwrap_or_default())
     })
 }

@@ -70,7 +70,7 @@ pub(super) fn entries(
         clients.push(ClientEntry {
             server_id: server.id,
             client_id: entry.table.client_id.get_ref().as_str().to_owned(),
-            settings: settings(&entry.table, server),
+            settings: settings(&entry.table, server, lookup),
             enabled: entry.table.enabled,
             secret: secrets.declared(server, entry, complaints),
         });
@@ -92,10 +92,13 @@ fn check_application(declaration: &Declaration, entry: &Entry<Client>, complaint
     }
 }
 
-fn settings(table: &Client, server: &Server) -> ClientSettings {
+fn settings(table: &Client, server: &Server, lookup: &Lookup<'_>) -> ClientSettings {
     let is_public = table.authentication_methods.get_ref().contains(&AuthenticationMethod::None);
     let application = table.application.as_ref().map(|application| application.get_ref().as_str());
-    let name = table.friendly_name.as_ref().map_or(table.client_id.get_ref().as_str(), Name::as_str);
+    let scopes = table.scopes.iter().map(|scope| scope.get_ref().as_str().to_owned());
+    let client_id = table.client_id.get_ref().as_str();
+    let unnamed = if table.came_with_application { &server.friendly_name } else { client_id };
+    let name = table.friendly_name.as_ref().map_or(unnamed, Name::as_str);
     ClientSettings {
         friendly_name: name.to_owned(),
         application_id: application.map(|application| identity::application(server.tenant_id, application)),
@@ -104,7 +107,7 @@ fn settings(table: &Client, server: &Server) -> ClientSettings {
         grant_types: table.grant_types.get_ref().clone(),
         redirect_uris: table.redirect_uris.clone(),
         post_logout_redirect_uris: table.post_logout_redirect_uris.clone(),
-        scopes: table.scopes.iter().map(|scope| scope.get_ref().as_str().to_owned()).collect(),
+        scopes: if table.every_scope { lookup.scopes(server) } else { scopes.collect() },
         permissions: table.permissions.clone(),
         proof_key_required: is_public || table.proof_key_required.as_ref().is_none_or(|required| *required.get_ref()),
         access_token_algorithm: table.access_token_algorithm,

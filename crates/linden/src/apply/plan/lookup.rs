@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use auth_core::server::{Lifetimes, Limits, LockOut, Server, ServerSettings};
 use auth_protocol::claims::UserType;
@@ -96,6 +96,14 @@ impl<'a> Lookup<'a> {
         OPENID_CONNECT.contains(&name)
             || self.scopes.contains(&(server.name.as_str(), name))
             || self.known.scopes.get(&server.id).is_some_and(|scopes| scopes.iter().any(|scope| scope.name == name))
+    }
+
+    /// All scopes of a server: OpenID Connect's, then its own by name.
+    pub(super) fn scopes(&self, server: &Server) -> Vec<String> {
+        let declared = self.scopes.iter().filter(|(of, _)| *of == server.name).map(|(_, name)| (*name).to_owned());
+        let known = self.known.scopes.get(&server.id).into_iter().flatten().map(|scope| scope.name.clone());
+        let own: BTreeSet<String> = declared.chain(known).collect();
+        OPENID_CONNECT.iter().map(|name| (*name).to_owned()).chain(own).collect()
     }
 
     pub(super) fn has_role(&self, server: &Server, name: &str) -> bool {

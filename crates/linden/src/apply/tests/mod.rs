@@ -3,6 +3,7 @@ mod demo;
 mod document;
 mod engines;
 mod mistakes;
+mod one_table_shop;
 mod references;
 mod token_size;
 mod writing;
