@@ -80,12 +80,8 @@ fn clients() -> Result<Vec<Write>> {
         post_logout_redirect_uris: vec![],
         scopes: ["openid", "USER", "CUSTOMER"].map(str::to_owned).to_vec(),
         permissions: vec![],
-        proof_key_required: true,
-        access_token_algorithm: None,
         id_token_algorithm: Some(Algorithm::Es256),
-        code_seconds: None,
-        access_token_seconds: None,
-        id_token_seconds: None,
+        ..ClientSettings::default()
     };
     let service = ClientSettings {
         friendly_name: "Service".to_owned(),
@@ -97,6 +93,7 @@ fn clients() -> Result<Vec<Write>> {
         permissions: shop::SERVICE_PERMISSIONS.into_iter().map(str::parse::<Permission>).collect::<Result<_, _>>()?,
         ..storefront.clone()
     };
+    let rsa_service = ClientSettings { access_token_algorithm: Some(Algorithm::Rs256), ..service.clone() };
     let client = |client_id: &str, settings: &ClientSettings| -> Result<Write> {
         let settings = serde_json::to_string(settings)?;
         Ok((&ADD_CLIENT, params![SERVER.bytes(), client_id, settings, true].to_vec()))
@@ -105,7 +102,9 @@ fn clients() -> Result<Vec<Write>> {
     Ok(vec![
         client(shop::STOREFRONT, &storefront)?,
         client(shop::SERVICE, &service)?,
-        (&ADD_SECRET, params![SERVER.bytes(), shop::SERVICE, secret_hash].to_vec()),
+        client(shop::RSA_SERVICE, &rsa_service)?,
+        (&ADD_SECRET, params![SERVER.bytes(), shop::SERVICE, secret_hash.clone()].to_vec()),
+        (&ADD_SECRET, params![SERVER.bytes(), shop::RSA_SERVICE, secret_hash].to_vec()),
     ])
 }
 

@@ -9,7 +9,7 @@ use axum::http::Request;
 use bytes::Bytes;
 use clap::Args;
 use futures::future::BoxFuture;
-use gateway::upstream::{CallLimits, Client, MemoryRegistry};
+use gateway::upstream::{CallLimits, Client, MemoryRegistry, Upstream};
 use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
 use resource_guard::{FetchError, Guard, GuardOptions, TrustedIssuer};
 
@@ -27,10 +27,10 @@ pub struct GatewayOptions {
 pub async fn run(options: GatewayOptions) -> Result<()> {
     crate::serving::log();
     let client = Client::new(MemoryRegistry::default())?;
-    let (fetch, upstream) = (client.clone(), options.upstream.clone());
+    let (fetch, upstream_address) = (client.clone(), options.upstream);
     let guard = Guard::new(GuardOptions {
         issuers: vec![TrustedIssuer {
-            key_set_url: format!("http://{upstream}/auth/oauth/jwks"),
+            key_set_url: format!("http://{upstream_address}/auth/oauth/jwks"),
             issuer: shop::ISSUER.to_owned(),
             audience: shop::API_AUDIENCE.to_owned(),
             tenant_id: SOME_ID.parse()?,
@@ -38,12 +38,13 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
         fetch: Arc::new(move |url| key_set(fetch.clone(), url)),
         clock: Arc::new(epoch_seconds),
     });
+    let at = Upstream::at(&upstream_address)?;
     let gateway = Gateway::new(GatewayConfig {
         client,
-        auth: upstream.clone(),
-        tenant_resolver: upstream.clone(),
-        services: BTreeMap::from([("cart".to_owned(), upstream)]),
-        secret_of: Arc::new(|_| Some(shop::SERVICE_SECRET.to_owned())),
+        auth: at.clone(),
+        tenant_resolver: at.clone(),
+        services: BTreeMap::from([("cart".to_owned(), at)]),
+        secret_of: Arc::new(|_, _| Some(shop::SERVICE_SECRET.to_owned())),
         accounts: Arc::new(Accounts(guard)),
         files: Arc::new(NoFiles),
         clock: Arc::new(epoch_seconds),

@@ -1,6 +1,6 @@
 //! What must be on the machine beside Rust, and how to get it.
 //!
-//! Chromium and PostgreSQL come from Debian's packages: they are installed when we may (root, apt-get), otherwise the
+//! Chromium, PostgreSQL and Python come from Debian's packages: they are installed when we may (root, apt-get), otherwise the
 //! command to type is told. Node.js is never installed: people have it from many places, and Debian's may be too old.
 
 use std::env;
@@ -22,6 +22,8 @@ pub struct Program {
 
 pub const CHROMIUM: Program = Program { name: "Chromium", debian_package: "chromium", find: chromium };
 pub const POSTGRESQL: Program = Program { name: "PostgreSQL", debian_package: "postgresql", find: postgresql };
+/// To play a client library of Python's.
+pub const PYTHON: Program = Program { name: "Python with venv", debian_package: "python3-venv", find: python };
 
 /// The browser: `$CHROMIUM`, or the first of the usual names on the PATH.
 pub fn chromium() -> Option<PathBuf> {
@@ -37,6 +39,12 @@ fn postgresql() -> Option<PathBuf> {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
         versions.flatten().map(|version| version.path().join("bin/initdb")).find(|path| path.is_file())
     })
+}
+
+/// `python3` that can make environments: Debian's cannot without a package more.
+fn python() -> Option<PathBuf> {
+    process::answer("python3", &["-c", "import ensurepip, venv"])?;
+    on_path("python3")
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

@@ -4,6 +4,7 @@
 //! 2. The suites run one after the other; a suite that could not run counts as a failure, and the others go on.
 //! 3. A table of what ran, then `N passed, M failed` by itself on the last line.
 
+mod python;
 mod report;
 mod rust;
 mod vitest;
@@ -13,7 +14,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::requirements::{self, CHROMIUM, POSTGRESQL, Program};
+use crate::requirements::{self, CHROMIUM, POSTGRESQL, PYTHON, Program};
 use crate::{linden_binary, web};
 use report::{Counts, Report};
 
@@ -70,7 +71,7 @@ impl Options {
     }
 
     fn ensure_requirements(&self) -> Result<()> {
-        let programs: Vec<&Program> = self.suites.iter().filter_map(|suite| suite.program()).collect();
+        let programs: Vec<&Program> = self.suites.iter().flat_map(|suite| suite.programs()).copied().collect();
         requirements::ensure(&programs)?;
         if self.suites.iter().any(|suite| suite.needs_node()) { requirements::node() } else { Ok(()) }
     }
@@ -92,11 +93,11 @@ impl Suite {
         }
     }
 
-    fn program(self) -> Option<&'static Program> {
+    fn programs(self) -> &'static [&'static Program] {
         match self {
-            Self::Rust => Some(&POSTGRESQL),
-            Self::Packages => None,
-            Self::Browser => Some(&CHROMIUM),
+            Self::Rust => &[&POSTGRESQL],
+            Self::Packages => &[],
+            Self::Browser => &[&CHROMIUM, &PYTHON],
         }
     }
 
@@ -115,7 +116,9 @@ impl Suite {
                 web::build()?;
                 let linden = linden_binary::beside_tests()?;
                 let chromium = requirements::chromium().context("Chromium has gone")?;
-                vitest::run("e2e", &[("LINDEN_BINARY", linden), ("CHROMIUM", chromium)], long)
+                let python = self::python::ready()?;
+                let programs = [("LINDEN_BINARY", linden), ("CHROMIUM", chromium), ("LINDEN_TEST_PYTHON", python)];
+                vitest::run("e2e", &programs, long)
             }
         }
     }
