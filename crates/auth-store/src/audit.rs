@@ -18,6 +18,10 @@ pub enum AuditKind {
     SignedOut,
     CodeReused,
     ClientSecretRotated,
+    UserAdded,
+    PasswordSet,
+    Unlocked,
+    ClientAdded,
 }
 
 impl AuditKind {
@@ -29,6 +33,10 @@ impl AuditKind {
             AuditKind::SignedOut => "signed_out",
             AuditKind::CodeReused => "code_reused",
             AuditKind::ClientSecretRotated => "client_secret_rotated",
+            AuditKind::UserAdded => "user_added",
+            AuditKind::PasswordSet => "password_set",
+            AuditKind::Unlocked => "unlocked",
+            AuditKind::ClientAdded => "client_added",
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod apply;
 pub mod audit;
 pub mod authorization;
 pub mod client;
+pub mod client_administration;
 pub mod client_secret;
 pub mod generation;
 pub mod login;
@@ -20,6 +21,7 @@ pub mod signing_key;
 pub mod sweep;
 pub mod token;
 pub mod user;
+pub mod user_administration;
 
 use database::{Migration, Migrations, Statement};
 
@@ -55,6 +57,7 @@ pub fn statements() -> Vec<&'static Statement> {
         audit::STATEMENTS,
         authorization::STATEMENTS,
         client::STATEMENTS,
+        client_administration::STATEMENTS,
         client_secret::STATEMENTS,
         generation::STATEMENTS,
         login::STATEMENTS,
@@ -65,6 +68,7 @@ pub fn statements() -> Vec<&'static Statement> {
         sweep::STATEMENTS,
         token::STATEMENTS,
         user::STATEMENTS,
+        user_administration::STATEMENTS,
     ]
     .concat()
 }

@@ -10,7 +10,7 @@ use crate::audit::{self, AuditEvent, AuditKind};
 use crate::authorization::{self, NewCode};
 use crate::row;
 use crate::session::{self, NewSession};
-use crate::user::{self, PasswordUpgrade};
+use crate::user::{self, PasswordHash, PasswordUpgrade};
 
 statements! {
     FAILURES = "SELECT failures, last_failed_at, locked_at FROM sign_in_failure \
@@ -24,6 +24,9 @@ statements! {
                      WHERE server_id = $1 AND identifier_hash = $2 RETURNING failures, last_failed_at, locked_at";
     COUNT_FAILURE = "UPDATE sign_in_failure SET failures = $3, last_failed_at = $4, locked_at = $5 \
                      WHERE server_id = $1 AND identifier_hash = $2";
+    /// Holds the user's row while the session begins: their password is the one that was proved.
+    HOLD_PASSWORD = "UPDATE users SET password_hash = password_hash \
+                     WHERE server_id = $1 AND user_id = $2 AND enabled AND password_hash = $3";
     FORGET_FAILURES = "DELETE FROM sign_in_failure WHERE server_id = $1 AND identifier_hash = $2";
 }
 
@@ -74,11 +77,22 @@ pub async fn record_failure(
         .await
 }
 
+/// Within the caller's transaction; how many counters went.
+pub(crate) async fn forget(
+    transaction: &mut Transaction,
+    server: ServerId,
+    identifier: IdentifierHash,
+) -> Result<u64, Error> {
+    transaction.execute(&FORGET_FAILURES, params![server.bytes(), &identifier]).await
+}
+
 /// What a right password begins.
 #[derive(Debug, Clone)]
 pub struct SignIn {
     pub identifier: IdentifierHash,
     pub policy: LockOut,
+    /// The hash that the password was compared with; absent for those who sign in without a password.
+    pub proved: Option<PasswordHash>,
     pub session: NewSession,
     /// The browser's session so far: it ends, so that nobody continues in it.
     pub replaces: Option<SessionId>,
@@ -92,6 +106,8 @@ pub enum SignInOutcome {
     SignedIn,
     /// Locked while the password was being checked.
     Locked,
+    /// Somebody set another password, or disabled the user, while this one was being checked.
+    PasswordChanged,
 }
 
 /// Session, grant, code and audit event: all of them or none.
@@ -107,6 +123,9 @@ pub async fn sign_in(
             Box::pin(async move {
                 if !forget_failures(transaction, server, &sign_in, now).await? {
                     return Ok(SignInOutcome::Locked);
+                }
+                if !holds_password(transaction, server, &sign_in).await? {
+                    return Ok(SignInOutcome::PasswordChanged);
                 }
                 if let Some(before) = sign_in.replaces {
                     session::end(transaction, server, before, now).await?;
@@ -137,8 +156,15 @@ async fn forget_failures(
     if is_locked(&sign_in.policy, Some(&read(&found)?), now) {
         return Ok(false);
     }
-    transaction.execute(&FORGET_FAILURES, params![server.bytes(), &sign_in.identifier]).await?;
+    forget(transaction, server, sign_in.identifier).await?;
     Ok(true)
+}
+
+/// A password that is set anew ends all sessions; one that begins by the old password must not slip through behind it.
+async fn holds_password(transaction: &mut Transaction, server: ServerId, sign_in: &SignIn) -> Result<bool, Error> {
+    let Some(PasswordHash(proved)) = &sign_in.proved else { return Ok(true) };
+    let values = params![server.bytes(), sign_in.session.session.user_id.bytes(), proved];
+    Ok(transaction.execute(&HOLD_PASSWORD, values).await? == 1)
 }
 
 fn read(found: &Row) -> Result<FailureRecord, Error> {

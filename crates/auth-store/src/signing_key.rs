@@ -3,7 +3,7 @@
 use auth_core::time::Timestamp;
 use auth_protocol::id::ServerId;
 use auth_protocol::jws::Algorithm;
-use database::{Database, Error, params, statements};
+use database::{Database, Error, Row, params, statements};
 
 use crate::generation;
 use crate::row;
@@ -14,6 +14,8 @@ statements! {
     ADD_FIRST_KEY = "INSERT INTO signing_key (server_id, key_id, algorithm, private_key, created_at) \
                      SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS ( \
                          SELECT 1 FROM signing_key WHERE server_id = $1 AND algorithm = $3 AND retired_at IS NULL)";
+    EVERY_KEY = "SELECT key_id, algorithm, created_at, retired_at FROM signing_key \
+                 WHERE server_id = $1 ORDER BY created_at DESC, key_id";
     SECRET = "SELECT secret FROM server_secret WHERE server_id = $1 AND purpose = $2";
     ADD_SECRET = "INSERT INTO server_secret (server_id, purpose, secret, created_at) VALUES ($1, $2, $3, $4) \
                   ON CONFLICT DO NOTHING";
@@ -31,11 +33,37 @@ pub async fn keys(database: &Database, server: ServerId) -> Result<Vec<SealedKey
     let rows = database.read_rows(&KEYS, params![server.bytes()]).await?;
     rows.iter()
         .map(|found| {
-            let name: String = found.get(1)?;
-            let algorithm = Algorithm::from_name(&name).ok_or_else(|| row::unreadable(1, "unknown algorithm"))?;
-            Ok(SealedKey { key_id: found.get(0)?, algorithm, sealed_private_key: found.get(2)? })
+            Ok(SealedKey { key_id: found.get(0)?, algorithm: algorithm(found)?, sealed_private_key: found.get(2)? })
         })
         .collect()
+}
+
+/// A key as operators see it: nothing of it is secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedKey {
+    pub key_id: String,
+    pub algorithm: Algorithm,
+    pub created_at: Timestamp,
+    pub retired_at: Option<Timestamp>,
+}
+
+/// Retired ones too, newest first.
+pub async fn list(database: &Database, server: ServerId) -> Result<Vec<ListedKey>, Error> {
+    let rows = database.read_rows(&EVERY_KEY, params![server.bytes()]).await?;
+    rows.iter()
+        .map(|found| {
+            Ok(ListedKey {
+                key_id: found.get(0)?,
+                algorithm: algorithm(found)?,
+                created_at: row::time(found, 2)?,
+                retired_at: row::optional_time(found, 3)?,
+            })
+        })
+        .collect()
+}
+
+fn algorithm(found: &Row) -> Result<Algorithm, Error> {
+    Algorithm::from_name(&found.get::<String>(1)?).ok_or_else(|| row::unreadable(1, "unknown algorithm"))
 }
 
 /// Keeps the key unless the server has one of its algorithm: of several nodes that make a first key at once one wins, and

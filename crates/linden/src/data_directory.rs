@@ -117,6 +117,18 @@ impl DataDirectory {
         Ok(MasterKey::new(bytes)?)
     }
 
+    /// An operator's command finds databases, and makes none.
+    pub fn expect_databases(&self) -> Result<()> {
+        let missing = ["auth.db", "commerce.db"].iter().find(|name| !self.path.join(name).exists());
+        match missing {
+            None => Ok(()),
+            Some(name) => bail!(
+                "there are no databases in {} ({name} is missing): start `linden dev` once, or name another with --data-dir",
+                self.path.display()
+            ),
+        }
+    }
+
     pub async fn auth(&self) -> Result<Database> {
         self.database("auth.db", &auth_store::MIGRATIONS).await
     }

@@ -26,6 +26,15 @@ enum Command {
     Dev(dev::DevOptions),
     /// Write servers, clients, users, applications and more from declarative files
     Apply(commands::apply::ApplyOptions),
+    /// Add users, set passwords, lift locks
+    #[command(subcommand)]
+    User(commands::user::UserCommand),
+    /// Add authorized clients, change their secrets
+    #[command(subcommand)]
+    Client(commands::client::ClientCommand),
+    /// Look at signing keys
+    #[command(subcommand)]
+    Keys(commands::keys::KeysCommand),
 }
 
 /// Where data lies when nothing else is said.
@@ -40,6 +49,9 @@ async fn main() -> ExitCode {
     let ended = match command_line.command {
         Command::Dev(options) => dev::run(options).await,
         Command::Apply(options) => commands::apply::run(options).await,
+        Command::User(command) => commands::user::run(command).await,
+        Command::Client(command) => commands::client::run(command).await,
+        Command::Keys(command) => commands::keys::run(command).await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

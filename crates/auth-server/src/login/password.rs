@@ -12,6 +12,8 @@ use crate::state::AppState;
 /// A user whose password was right.
 pub(super) struct Proven {
     pub user: User,
+    /// The hash that it was compared with: the sign-in counts while it is the user's.
+    pub proved: PasswordHash,
     pub password_upgrade: Option<PasswordUpgrade>,
 }
 
@@ -31,11 +33,10 @@ pub(super) async fn prove<E: From<Error> + From<HashingError>>(
     let typed = TypedPassword::read(password);
     let matches = state.hashing.prove(typed.clone(), stored.clone(), slowest).await?;
     let Some(user) = user.filter(|user| matches && user.enabled) else { return Ok(None) };
-    let password_upgrade = match stored.filter(|stored| stored.is_imported) {
-        Some(stored) => upgrade(state, &typed, stored).await,
-        None => None,
-    };
-    Ok(Some(Proven { user, password_upgrade }))
+    let Some(stored) = stored else { return Ok(None) };
+    let proved = stored.hash.clone();
+    let password_upgrade = if stored.is_imported { upgrade(state, &typed, stored).await } else { None };
+    Ok(Some(Proven { user, proved, password_upgrade }))
 }
 
 /// Whoever signs in is not kept waiting for it: with too much to do, it is for another time.

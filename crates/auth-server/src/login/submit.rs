@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use auth_core::client::{Client, secret_hash};
-use auth_core::login::{answer_delay, is_locked};
+use auth_core::login::{answer_delay, identifier_hash, is_locked};
 use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::time::Timestamp;
 use auth_core::user::Identifier;
@@ -145,34 +145,36 @@ async fn sign_in(state: &AppState, attempt: Attempt<'_>) -> Result<Response, Fai
     // What can be no name is counted under what was typed, so that it costs as much as a wrong name.
     let identifier = Identifier::read(attempt.username).ok();
     let counted = identifier.as_ref().map_or(attempt.username, |known| &known.canonical);
-    let hash: IdentifierHash = secret_hash(counted);
+    let hash = identifier_hash(counted);
     let failures = auth_store::login::failures(&state.database, server.id, hash).await?;
     if is_locked(&policy, failures.as_ref(), state.now()) {
         return Err(Failure::Locked);
     }
-    let proven = match prove::<Failure>(state, server.id, identifier.as_ref(), &attempt.password).await? {
-        Some(proven) => proven,
-        None => {
-            let kind = AuditKind::SignInFailed;
-            // What can be no name may be a password, typed into the wrong field: it is not put on record.
-            let named = identifier.as_ref().map_or("", |known| &known.canonical);
-            let event = event(state, call, kind, named, attempt.client);
-            let record =
-                auth_store::login::record_failure(&state.database, server.id, hash, policy, event, state.now()).await?;
-            tokio::time::sleep(Duration::from_micros(answer_delay(&record).0.unsigned_abs())).await;
-            return Err(Failure::Credentials);
+    // What changed while it was being checked is checked once more: another sign-in may have replaced the hash.
+    for _ in 0..2 {
+        let proven = prove::<Failure>(state, server.id, identifier.as_ref(), &attempt.password).await?;
+        let Some(proven) = proven else { break };
+        if let Some(signed_in) = begin_session(state, &attempt, proven, hash).await? {
+            return Ok(signed_in);
         }
-    };
-    begin_session(state, attempt, proven, hash).await
+    }
+    // What can be no name may be a password, typed into the wrong field: it is not put on record.
+    let named = identifier.as_ref().map_or("", |known| &known.canonical);
+    let event = event(state, call, AuditKind::SignInFailed, named, attempt.client);
+    let record =
+        auth_store::login::record_failure(&state.database, server.id, hash, policy, event, state.now()).await?;
+    tokio::time::sleep(Duration::from_micros(answer_delay(&record).0.unsigned_abs())).await;
+    Err(Failure::Credentials)
 }
 
+/// `None` when the password is another one by now.
 async fn begin_session(
     state: &AppState,
-    attempt: Attempt<'_>,
+    attempt: &Attempt<'_>,
     proven: Proven,
     identifier: IdentifierHash,
-) -> Result<Response, Failure> {
-    let Proven { user, password_upgrade } = proven;
+) -> Result<Option<Response>, Failure> {
+    let Proven { user, proved, password_upgrade } = proven;
     let (call, server) = (attempt.call, &attempt.call.server);
     let now: Timestamp = state.now();
     let session = Session {
@@ -203,6 +205,7 @@ async fn begin_session(
     let sign_in = SignIn {
         identifier,
         policy: server.server.settings.lock_out,
+        proved: Some(proved),
         replaces: current_session(state, server, attempt.headers).await?.map(|session| session.id),
         event: event(state, call, AuditKind::SignedIn, &user.id.to_string(), attempt.client),
         session: NewSession { session, secret_hash: secret_hash(&secret) },
@@ -211,15 +214,16 @@ async fn begin_session(
     };
     match auth_store::login::sign_in(&state.database, server.server.id, sign_in, now).await? {
         SignInOutcome::Locked => Err(Failure::Locked),
+        SignInOutcome::PasswordChanged => Ok(None),
         SignInOutcome::SignedIn => {
             let Some(delivery) = delivery(state, server, address, attempt.cookie) else {
-                return Ok(answer::error_page(call, ErrorKind::Internal));
+                return Ok(Some(answer::error_page(call, ErrorKind::Internal)));
             };
             let mut response = answer::see_other(&delivery);
             if let Some(set) = server.cookies.set(&server.cookies.session, &secret) {
                 response.headers_mut().append(header::SET_COOKIE, set);
             }
-            Ok(response)
+            Ok(Some(response))
         }
     }
 }

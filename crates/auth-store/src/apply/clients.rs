@@ -17,7 +17,7 @@ statements! {
 
 const CLIENTS: DeclaredTable = DeclaredTable { read: &READ_CLIENT, insert: &INSERT_CLIENT, update: &UPDATE_CLIENT };
 
-pub(super) async fn client(
+pub(crate) async fn client(
     transaction: &mut Transaction,
     entry: &ClientEntry,
     now: Timestamp,

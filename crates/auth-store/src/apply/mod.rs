@@ -22,12 +22,14 @@ use database::{Database, Error, Statement, Transaction};
 use crate::generation;
 
 pub use changes::{Change, Changes, Kind};
+pub(crate) use clients::client;
 pub use database::Outcome;
 pub use declaration::{
     ClientEntry, Declaration, DeclaredSecret, MembershipEntry, NewPassword, RoleEntry, ScopeEntry, ServerEntry,
     UserEntry,
 };
 pub use known::{Known, KnownClient, KnownUser, known};
+pub(crate) use users::user;
 
 /// Why a declaration was not applied. Nothing of it was written.
 #[derive(Debug, Clone, thiserror::Error)]

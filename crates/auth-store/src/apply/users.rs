@@ -21,7 +21,7 @@ statements! {
     EMAIL_HOLDER = "SELECT username_canonical FROM users WHERE server_id = $1 AND email_canonical = $2";
 }
 
-pub(super) async fn user(
+pub(crate) async fn user(
     transaction: &mut Transaction,
     entry: &UserEntry,
     now: Timestamp,

@@ -5,6 +5,7 @@
 mod apply;
 mod attributes;
 mod authorization;
+mod client_administration;
 mod client_secret;
 mod configuration;
 mod engines;
@@ -18,3 +19,4 @@ mod signing_key;
 mod statements;
 mod sweep;
 mod token;
+mod user_administration;

@@ -103,6 +103,7 @@ async fn a_sign_in_that_races_the_lock_comes_before_it_or_is_locked(database: Da
         let record = failures(&database, SERVER, name).await.unwrap();
         let session = find(&database, SERVER, seed::session(round).session.id).await.unwrap();
         match outcome {
+            SignInOutcome::PasswordChanged => panic!("nobody set a password"),
             SignInOutcome::Locked => assert!(failure.locked_at.is_some() && session.is_none(), "{failure:?}"),
             SignInOutcome::SignedIn => {
                 assert!(failure.locked_at.is_none() && session.is_some(), "{failure:?}");

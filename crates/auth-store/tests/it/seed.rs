@@ -112,6 +112,7 @@ pub fn sign_in(number: u16) -> SignIn {
     SignIn {
         identifier: NAME,
         policy: policy(5),
+        proved: None,
         replaces: None,
         code: Some(code(number, session.session.id)),
         password_upgrade: None,

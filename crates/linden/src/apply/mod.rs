@@ -21,6 +21,7 @@ mod reading;
 mod report;
 mod run;
 mod schema;
+pub mod single;
 mod source;
 mod spanned;
 mod tables;

@@ -109,7 +109,7 @@ async fn write_the_rest(
     Ok(())
 }
 
-async fn known(declaration: &Declaration, auth: &Database) -> Result<Known, Error> {
+pub(super) async fn known(declaration: &Declaration, auth: &Database) -> Result<Known, Error> {
     let servers = auth_store::server::all(auth).await?;
     let servers = Known { servers, ..Known::default() };
     let users = Lookup::new(declaration, &servers).users_named(declaration);

@@ -1,3 +1,11 @@
-//! Commands beside serving.
+//! Commands beside serving. They work on a data directory, whether a server serves from it or not: what they write raises
+//! the generation, and a running server follows within a second.
 
+pub mod answer;
 pub mod apply;
+mod audit;
+pub mod client;
+pub mod keys;
+mod password;
+mod server;
+pub mod user;

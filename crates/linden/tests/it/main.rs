@@ -4,7 +4,10 @@
 
 mod apply;
 mod browser;
+mod client_commands;
+mod command;
 mod crash;
 mod independent_clients;
 mod program;
 mod starting;
+mod user_commands;
