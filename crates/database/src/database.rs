@@ -1,8 +1,10 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
 use crate::dialect;
+use crate::migration::{Applied, READ_VERSIONS, remaining};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use crate::{
@@ -25,6 +27,31 @@ impl Database {
     /// Opens or makes the file and starts its threads.
     pub fn open_sqlite(options: SqliteOptions) -> Result<Database, OpenError> {
         Ok(Database { engine: Arc::new(Engine::Sqlite(Sqlite::open(options)?)) })
+    }
+
+    /// Opens a file that is there to look at it. Nothing is written, nothing made beside it; every write answers
+    /// [`crate::Reason::Closed`].
+    pub fn open_sqlite_to_read(path: &Path) -> Result<Database, OpenError> {
+        Ok(Database { engine: Arc::new(Engine::Sqlite(Sqlite::open_to_read(path)?)) })
+    }
+
+    /// What is damaged, in the engine's words; empty when nothing is. PostgreSQL looks after its files itself.
+    pub async fn quick_check(&self) -> Result<Vec<String>, Error> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.quick_check().await,
+            Engine::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
+    /// How many steps [`Database::migrate`] would take, or why it would take none.
+    pub async fn pending_migrations(&self, migrations: &Migrations) -> Result<usize, MigrateError> {
+        let known = match &*self.engine {
+            Engine::Sqlite(_) => migrations.sqlite,
+            Engine::Postgres(_) => migrations.postgres,
+        };
+        let rows = self.read_rows(&READ_VERSIONS, &[Value::from(migrations.name)]).await?;
+        let applied = rows.iter().map(Applied::read).collect::<Result<Vec<_>, Error>>()?;
+        Ok(remaining(migrations.name, known, &applied)?.len())
     }
 
     /// Connects once, and refuses a server that acknowledges what it may lose (`synchronous_commit=off`).

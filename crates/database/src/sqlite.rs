@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod connection;
+mod inspection;
 mod job;
 mod migrate;
 mod queue;

@@ -33,7 +33,7 @@ impl Connection {
 
     /// For readers: cannot write, whatever the statement.
     pub(super) fn open_reading(options: &SqliteOptions) -> rusqlite::Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Connection::open(&options.path, flags, options.busy_timeout)
     }
 

@@ -11,6 +11,7 @@ mod schema;
 mod sqlite_batch;
 mod sqlite_crash;
 mod sqlite_full_disk;
+mod sqlite_inspection;
 mod sqlite_readers;
 mod statements;
 mod values;
