@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6, RFC 8707 §2.
+/// RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6, RFC 8707 §2, Unmet Authentication Requirements 1.0 §2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
@@ -23,6 +23,8 @@ pub enum ErrorCode {
     InteractionRequired,
     ConsentRequired,
     AccountSelectionRequired,
+    UnmetAuthenticationRequirements,
+    InvalidRequestUri,
     RequestNotSupported,
     RequestUriNotSupported,
     RegistrationNotSupported,
@@ -48,6 +50,8 @@ impl ErrorCode {
             ErrorCode::InteractionRequired => "interaction_required",
             ErrorCode::ConsentRequired => "consent_required",
             ErrorCode::AccountSelectionRequired => "account_selection_required",
+            ErrorCode::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            ErrorCode::InvalidRequestUri => "invalid_request_uri",
             ErrorCode::RequestNotSupported => "request_not_supported",
             ErrorCode::RequestUriNotSupported => "request_uri_not_supported",
             ErrorCode::RegistrationNotSupported => "registration_not_supported",

@@ -52,6 +52,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/.well-known/oauth-authorization-server", Access::Public, || get(discovery::show)),
     route("GET", "/oauth/jwks", Access::Public, || get(discovery::key_set)),
     route("GET", "/oauth/authorize", Access::Session, || get(authorization::authorize)),
+    route("POST", "/oauth/authorize", Access::Session, || post(authorization::authorize_by_post)),
+    route("POST", "/oauth/par", Access::Client, || post(authorization::push)),
     route("POST", "/oauth/token", Access::Client, || post(token::token)),
     route("GET", "/userinfo", Access::Bearer, || get(user_info::user_info)),
     route("POST", "/userinfo", Access::Bearer, || post(user_info::user_info)),
@@ -83,7 +85,6 @@ pub const NOT_OFFERED_ENDPOINTS: &[&str] = &[
     "/embedded/login",
     "/oauth/revoke",
     "/oauth/introspect",
-    "/oauth/par",
     "/passcode/retrieve",
     "/passcode/consume",
     "/user-attributes",
@@ -95,8 +96,8 @@ pub const NOT_OFFERED_ENDPOINTS: &[&str] = &[
 ];
 
 /// Addresses that pages of other origins call.
-const CROSS_ORIGIN: [&str; 5] =
-    ["/oauth/token", "/userinfo", "/session", "/user-operations", "/user-operations/resource"];
+const CROSS_ORIGIN: [&str; 6] =
+    ["/oauth/token", "/oauth/par", "/userinfo", "/session", "/user-operations", "/user-operations/resource"];
 
 pub(crate) fn router(state: Arc<AppState>) -> Router {
     let mut router = Router::new();

@@ -1,20 +1,20 @@
 //! Grants and the authorization codes that stand for them until they are redeemed.
 
-use auth_core::authorization::CodeChallenge;
+use auth_core::authorization::{CodeChallenge, RequestedClaims};
 use auth_core::time::Timestamp;
 use auth_protocol::id::{AccountId, GrantId, ServerId, SessionId, UserId};
 use auth_protocol::scope::ScopeSet;
 use database::{Database, Error, Transaction, params, statements};
 
-use crate::session;
+use crate::{row, session};
 
 statements! {
     BEGIN_GRANT = "INSERT INTO oauth_grant (server_id, grant_id, session_id, user_id, client_id, scope, account_id, \
-                                            expires_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                                            claims, expires_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     ISSUE_CODE = "INSERT INTO authorization_code (server_id, code_hash, grant_id, client_id, redirect_uri, \
-                                                  code_challenge, nonce, expires_at) \
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                                                  redirect_uri_named, code_challenge, nonce, expires_at) \
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 }
 
 /// What one authorization gives to one client, and the code that carries it there.
@@ -27,9 +27,12 @@ pub struct NewCode {
     /// As asked for; it is narrowed when the code is redeemed, by what counts then.
     pub scope: ScopeSet,
     pub account_id: Option<AccountId>,
+    pub claims: RequestedClaims,
     pub grant_expires_at: Timestamp,
     pub code_hash: [u8; 32],
     pub redirect_uri: String,
+    /// Whether the authorization named it, or it was the client's default one.
+    pub redirect_uri_named: bool,
     pub code_challenge: Option<CodeChallenge>,
     pub nonce: Option<String>,
     pub code_expires_at: Timestamp,
@@ -61,6 +64,7 @@ pub async fn issue_code(
 }
 
 pub(crate) async fn insert(transaction: &mut Transaction, server: ServerId, code: &NewCode) -> Result<(), Error> {
+    let claims = if code.claims.is_empty() { None } else { Some(row::to_json(&code.claims)?) };
     let grant = params![
         server.bytes(),
         code.grant_id.bytes(),
@@ -69,6 +73,7 @@ pub(crate) async fn insert(transaction: &mut Transaction, server: ServerId, code
         code.client_id.as_str(),
         code.scope.to_string(),
         code.account_id.map(AccountId::bytes),
+        claims,
         code.grant_expires_at.0
     ];
     transaction.execute(&BEGIN_GRANT, grant).await?;
@@ -78,6 +83,7 @@ pub(crate) async fn insert(transaction: &mut Transaction, server: ServerId, code
         code.grant_id.bytes(),
         code.client_id.as_str(),
         code.redirect_uri.as_str(),
+        code.redirect_uri_named,
         code.code_challenge.as_ref().map(CodeChallenge::as_str),
         code.nonce.as_deref(),
         code.code_expires_at.0

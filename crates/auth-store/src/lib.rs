@@ -13,6 +13,7 @@ pub mod client_secret;
 pub mod generation;
 pub mod login;
 pub mod logout;
+pub mod pushed_authorization;
 pub mod role;
 mod row;
 pub mod server;
@@ -37,6 +38,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sql: include_str!("../migrations/sqlite/0002_imported_passwords.sql"),
         },
         Migration { version: 3, name: "identity", sql: include_str!("../migrations/sqlite/0003_identity.sql") },
+        Migration {
+            version: 4,
+            name: "pushed authorization",
+            sql: include_str!("../migrations/sqlite/0004_pushed_authorization.sql"),
+        },
     ],
     postgres: &[
         Migration { version: 1, name: "first", sql: include_str!("../migrations/postgres/0001_first.sql") },
@@ -46,6 +52,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             sql: include_str!("../migrations/postgres/0002_imported_passwords.sql"),
         },
         Migration { version: 3, name: "identity", sql: include_str!("../migrations/postgres/0003_identity.sql") },
+        Migration {
+            version: 4,
+            name: "pushed authorization",
+            sql: include_str!("../migrations/postgres/0004_pushed_authorization.sql"),
+        },
     ],
 };
 
@@ -61,6 +72,7 @@ pub fn statements() -> Vec<&'static Statement> {
         client_secret::STATEMENTS,
         generation::STATEMENTS,
         login::STATEMENTS,
+        pushed_authorization::STATEMENTS,
         role::STATEMENTS,
         server::STATEMENTS,
         session::STATEMENTS,

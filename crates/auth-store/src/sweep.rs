@@ -7,6 +7,8 @@ use database::{Database, Error, Statement, params, statements};
 statements! {
     CODES = "DELETE FROM authorization_code WHERE server_id = $1 AND code_hash IN ( \
                  SELECT code_hash FROM authorization_code WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
+    PUSHED = "DELETE FROM pushed_authorization WHERE server_id = $1 AND reference_hash IN ( \
+                  SELECT reference_hash FROM pushed_authorization WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
     GRANTS = "DELETE FROM oauth_grant WHERE server_id = $1 AND grant_id IN ( \
                   SELECT grant_id FROM oauth_grant WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
     SESSIONS = "DELETE FROM session WHERE server_id = $1 AND session_id IN ( \
@@ -31,8 +33,9 @@ pub async fn batch(
     failures_before: Timestamp,
     locks_before: Timestamp,
 ) -> Result<u64, Error> {
-    let plan: [(&Statement, Timestamp); 6] = [
+    let plan: [(&Statement, Timestamp); 7] = [
         (&CODES, expired_before),
+        (&PUSHED, expired_before),
         (&GRANTS, expired_before),
         (&SESSIONS, expired_before),
         (&FAILURES, failures_before),

@@ -1,12 +1,12 @@
 //! Redeeming authorization codes: each once, whoever asks and however often.
 
-use auth_core::authorization::CodeChallenge;
+use auth_core::authorization::{CodeChallenge, RequestedClaims};
 use auth_core::session::Session;
 use auth_core::time::Timestamp;
 use auth_core::user::User;
 use auth_protocol::id::{AccountId, GrantId, ServerId};
 use auth_protocol::scope::ScopeSet;
-use database::{Database, Error, params, statements};
+use database::{Database, Error, Row, params, statements};
 
 use crate::audit::{self, AuditEvent};
 use crate::row;
@@ -14,9 +14,10 @@ use crate::session;
 use crate::user;
 
 statements! {
-    CODE = "SELECT grant_id, client_id, redirect_uri, code_challenge, nonce, expires_at, redeemed_at \
+    CODE = "SELECT grant_id, client_id, redirect_uri, code_challenge, nonce, expires_at, redeemed_at, \
+                   redirect_uri_named \
             FROM authorization_code WHERE server_id = $1 AND code_hash = $2";
-    GRANT = "SELECT session_id, user_id, scope, account_id, ended_at \
+    GRANT = "SELECT session_id, user_id, scope, account_id, ended_at, claims \
              FROM oauth_grant WHERE server_id = $1 AND grant_id = $2";
     REDEEM = "UPDATE authorization_code SET redeemed_at = $3 \
               WHERE server_id = $1 AND code_hash = $2 AND redeemed_at IS NULL AND expires_at > $3";
@@ -29,6 +30,8 @@ pub struct PresentedCode {
     pub code_hash: [u8; 32],
     pub client_id: String,
     pub redirect_uri: String,
+    /// Whether the authorization named it, or it was the client's default one.
+    pub redirect_uri_named: bool,
     pub code_challenge: Option<CodeChallenge>,
     pub nonce: Option<String>,
     pub expires_at: Timestamp,
@@ -44,6 +47,7 @@ pub struct Grant {
     pub scope: ScopeSet,
     pub account_id: Option<AccountId>,
     pub ended_at: Option<Timestamp>,
+    pub claims: RequestedClaims,
 }
 
 pub async fn find_code(
@@ -69,6 +73,7 @@ pub async fn find_code(
                     code_hash,
                     client_id: code.get(1)?,
                     redirect_uri: code.get(2)?,
+                    redirect_uri_named: code.get(7)?,
                     code_challenge: code.get::<Option<String>>(3)?.map(CodeChallenge::from_stored),
                     nonce: code.get(4)?,
                     expires_at: row::time(&code, 5)?,
@@ -78,6 +83,7 @@ pub async fn find_code(
                         scope: ScopeSet::parse(&grant.get::<String>(2)?).map_err(|_| row::unreadable(2, "no scope"))?,
                         account_id: grant.get::<Option<[u8; 16]>>(3)?.map(AccountId::from_bytes),
                         ended_at: row::optional_time(&grant, 4)?,
+                        claims: claims(&grant)?,
                     },
                     session: session::read(&session)?,
                     user: user::read(&user)?,
@@ -133,8 +139,18 @@ pub async fn end_grant(
         .await
 }
 
-/// Whether a grant still stands, for those who hold an access token of it.
-pub async fn is_grant_alive(database: &Database, server: ServerId, grant: GrantId) -> Result<bool, Error> {
-    let found = database.read_optional(&GRANT, params![server.bytes(), grant.bytes()]).await?;
-    found.map_or(Ok(false), |found| Ok(row::optional_time(&found, 4)?.is_none()))
+fn claims(grant: &Row) -> Result<RequestedClaims, Error> {
+    Ok(row::optional_json(grant, 5)?.unwrap_or_default())
+}
+
+/// What a grant that still stands lets those who hold an access token of it know beside its scopes.
+pub async fn claims_of_grant(
+    database: &Database,
+    server: ServerId,
+    grant: GrantId,
+) -> Result<Option<RequestedClaims>, Error> {
+    let Some(found) = database.read_optional(&GRANT, params![server.bytes(), grant.bytes()]).await? else {
+        return Ok(None);
+    };
+    Ok(if row::optional_time(&found, 4)?.is_none() { Some(claims(&found)?) } else { None })
 }

@@ -3,7 +3,7 @@ use auth_protocol::jws::Algorithm;
 use auth_protocol::oauth_error::ErrorCode;
 
 use super::*;
-use crate::client::{AuthenticationMethod, Client, ClientSettings, GrantType, RedirectUri};
+use crate::client::{ApplicationType, AuthenticationMethod, Client, ClientSettings, GrantType, RedirectUri};
 use crate::server::Lifetimes;
 use crate::session::{Session, SessionTimes, SignInMethod};
 use crate::time::{Span, Timestamp};
@@ -38,7 +38,7 @@ fn valid(extra: &[(&str, &str)]) -> Result<AuthorizationRequest, Rejection> {
     pairs.retain(|(name, _)| !extra.iter().any(|(other, _)| other == name));
     pairs.extend_from_slice(extra);
     let client = client();
-    validate(&client, &client.settings.redirect_uris[0], &read(&pairs))
+    validate(&client, &client.settings.redirect_uris[0], None, &read(&pairs))
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn each_mistake_has_its_error() {
         (("code_challenge_method", "plain"), InvalidRequest),
         (("scope", "a\"b"), InvalidScope),
         (("prompt", "none login"), InvalidRequest),
-        (("prompt", "consent"), ConsentRequired),
-        (("prompt", "select_account"), AccountSelectionRequired),
+        (("prompt", "create"), InvalidRequest),
+        (("claims", "{"), InvalidRequest),
         (("max_age", "soon"), InvalidRequest),
         (("max_age", "-1"), InvalidRequest),
         (("accountId", "nonsense"), AccessDenied),
@@ -125,4 +125,94 @@ fn a_fresh_sign_in_is_one_after_the_request() {
     assert_eq!(decide(&recent, Some(&signed_in(61)), NOW, NOW), Decision::SignIn { again: true });
     let now = valid(&[("max_age", "0")]).unwrap();
     assert_eq!(decide(&now, Some(&signed_in(1)), NOW, NOW), Decision::SignIn { again: true });
+}
+
+fn refused(decision: Decision) -> Option<ErrorCode> {
+    match decision {
+        Decision::Refuse(rejection) => Some(rejection.error),
+        Decision::IssueCode | Decision::SignIn { .. } => None,
+    }
+}
+
+#[test]
+fn what_nobody_can_answer_here_is_refused_signed_in_or_not() {
+    let acr = r#"{"id_token":{"acr":{"essential":true,"value":"urn:other"}}}"#;
+    for (extra, error) in [
+        (("prompt", "consent"), ErrorCode::ConsentRequired),
+        (("prompt", "login consent"), ErrorCode::ConsentRequired),
+        (("prompt", "select_account"), ErrorCode::AccountSelectionRequired),
+        (("claims", acr), ErrorCode::UnmetAuthenticationRequirements),
+    ] {
+        let request = valid(&[extra, ("scope", "openid")]).unwrap();
+        for session in [None, Some(&signed_in(60))] {
+            assert_eq!(refused(decide(&request, session, NOW, NOW)), Some(error), "{extra:?}");
+        }
+    }
+    let without_id_token = valid(&[("claims", acr), ("scope", "USER")]).unwrap();
+    assert_eq!(decide(&without_id_token, Some(&signed_in(60)), NOW, NOW), Decision::IssueCode);
+}
+
+#[test]
+fn another_users_session_will_not_do() {
+    let session = signed_in(60);
+    let own = session.user_id.to_string();
+    let claims = |subject: &str| format!(r#"{{"id_token":{{"sub":{{"value":"{subject}"}}}}}}"#);
+    let for_own = valid(&[("claims", &claims(&own)), ("scope", "openid"), ("prompt", "none")]).unwrap();
+    assert_eq!(decide(&for_own, Some(&session), NOW, NOW), Decision::IssueCode);
+    let for_other = valid(&[("claims", &claims("somebody")), ("scope", "openid")]).unwrap();
+    assert_eq!(decide(&for_other, Some(&session), NOW, NOW), Decision::SignIn { again: true });
+    assert!(!for_other.is_for(session.user_id));
+    let silent = AuthorizationRequest { prompt: Some(Prompt::None), ..for_other };
+    assert_eq!(refused(decide(&silent, Some(&session), NOW, NOW)), Some(ErrorCode::LoginRequired));
+}
+
+#[test]
+fn a_hint_and_claims_must_agree_on_the_user() {
+    let client = client();
+    let claims = r#"{"id_token":{"sub":{"values":["anna","ben"]}}}"#;
+    let pairs = [("response_type", "code"), ("code_challenge", CHALLENGE), ("scope", "openid"), ("claims", claims)];
+    let hinted = |subject| validate(&client, &client.settings.redirect_uris[0], subject, &read(&pairs));
+    assert_eq!(hinted(Some("ben")).unwrap().subjects, Some(vec!["ben".to_owned()]));
+    assert_eq!(hinted(None).unwrap().subjects.unwrap().len(), 2);
+    assert_eq!(hinted(Some("carl")).unwrap_err().error, ErrorCode::InvalidRequest);
+}
+
+#[test]
+fn an_answer_by_form_needs_a_web_address() {
+    let form_post = valid(&[("response_mode", "form_post")]).unwrap();
+    assert_eq!(form_post.return_address().response_mode, ResponseMode::FormPost);
+    let client = client();
+    let native = RedirectUri::parse("com.example.app:/callback").unwrap();
+    let pairs = [("response_type", "code"), ("code_challenge", CHALLENGE), ("response_mode", "form_post")];
+    assert_eq!(validate(&client, &native, None, &read(&pairs)).unwrap_err().error, ErrorCode::InvalidRequest);
+    assert_eq!(ReturnAddress::of(native, &read(&pairs)).response_mode, ResponseMode::Query);
+}
+
+#[test]
+fn native_clients_alone_have_private_schemes_and_free_ports() {
+    let mut client = client();
+    client.settings.redirect_uris =
+        ["http://127.0.0.1/cb", "http://localhost/cb", "com.example.app:/cb", "https://shop.example"]
+            .map(|uri| RedirectUri::parse(uri).unwrap())
+            .to_vec();
+    let native = Client {
+        settings: ClientSettings { application_type: ApplicationType::Native, ..client.settings.clone() },
+        ..client.clone()
+    };
+    for (presented, of_web, of_native) in [
+        ("http://127.0.0.1/cb", true, true),
+        ("http://127.0.0.1:51004/cb", false, true),
+        ("http://127.0.0.1:080/cb", false, false),
+        ("http://localhost:51004/cb", false, false),
+        ("http://localhost/cb", true, true),
+        ("com.example.app:/cb", false, true),
+        ("com.example.app:/cb2", false, false),
+        ("https://shop.example/", true, true),
+        ("https://shop.example:51004/", false, false),
+        ("", false, false),
+    ] {
+        let target = |client: &Client| client.redirect_target(presented).map(|uri| uri.as_str().to_owned());
+        assert_eq!(target(&client), of_web.then(|| presented.to_owned()), "{presented}");
+        assert_eq!(target(&native), of_native.then(|| presented.to_owned()), "{presented}");
+    }
 }

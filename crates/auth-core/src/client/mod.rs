@@ -6,7 +6,7 @@ mod settings;
 
 pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
 pub use secret::{ClientSecret, KeptSecret, LONGEST_SECRET_OVERLAP, MOST_SECRETS, SECRET_OVERLAP, secret_hash};
-pub use settings::{AuthenticationMethod, ClientSettings, GrantType};
+pub use settings::{ApplicationType, AuthenticationMethod, ClientSettings, GrantType};
 
 use auth_protocol::id::looks_like_ulid;
 
@@ -51,9 +51,20 @@ impl Client {
         self.settings.grant_types.contains(&grant_type)
     }
 
-    /// The registered URI that this one is, by exact string save that an empty path equals `/`.
-    pub fn registered_redirect_uri(&self, presented: &str) -> Option<&RedirectUri> {
-        self.settings.redirect_uris.iter().find(|registered| registered.matches(presented))
+    /// The presented URI, when it is registered: by exact string, save that an empty path equals `/`, and that a native
+    /// client's loopback address has any port (RFC 8252 §7.3). Private-use schemes are native clients' alone.
+    pub fn redirect_target(&self, presented: &str) -> Option<RedirectUri> {
+        let native = self.settings.application_type == ApplicationType::Native;
+        let is_registered = self.settings.redirect_uris.iter().any(|registered| {
+            (native || !registered.is_private_use())
+                && (registered.matches(presented) || (native && registered.matches_on_any_port(presented)))
+        });
+        RedirectUri::parse(presented).ok().filter(|_| is_registered)
+    }
+
+    /// Where a browser goes that came without saying where it must return.
+    pub fn home(&self) -> Option<&RedirectUri> {
+        self.settings.default_redirect_uri.as_ref().or(self.settings.redirect_uris.first())
     }
 
     pub fn registered_post_logout_uri(&self, presented: &str) -> Option<&RedirectUri> {

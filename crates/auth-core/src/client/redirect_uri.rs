@@ -4,6 +4,8 @@
 //!    is `https`, `http` on a loopback host, or a private-use scheme with a dot in it (RFC 8252 §7.1).
 //! 2. A presented URI matches by exact string. The only normalisation is that an empty path equals `/` (RFC 3986
 //!    §6.2.3).
+//! 3. A native client's loopback address, `127.0.0.1` or `[::1]`, matches with any port: the system gives it one when the
+//!    program starts to listen (RFC 8252 §7.3). `localhost` does not: it may lead elsewhere (§8.3).
 
 use std::fmt;
 
@@ -69,6 +71,19 @@ impl RedirectUri {
         self.text == presented || with_path(&self.text) == with_path(presented)
     }
 
+    /// Both on the same loopback address, and alike save for the port.
+    pub fn matches_on_any_port(&self, presented: &str) -> bool {
+        match (on_loopback(&self.text), on_loopback(presented)) {
+            (Some(registered), Some(presented)) => registered == presented,
+            _ => false,
+        }
+    }
+
+    /// Of a native application, such as `com.example.app:/callback` (RFC 8252 §7.1).
+    pub fn is_private_use(&self) -> bool {
+        self.origin == "null"
+    }
+
     /// Where a form's submission may end up when this URI follows it (CSP `form-action`).
     pub fn form_action(&self) -> String {
         match self.text.split_once(':').map(|(scheme, _)| scheme) {
@@ -101,6 +116,22 @@ fn with_path(text: &str) -> String {
         None => format!("{scheme}://{rest}/"),
         Some(end) if rest.as_bytes()[end] == b'?' => format!("{scheme}://{}/{}", &rest[..end], &rest[end..]),
         Some(_) => text.to_owned(),
+    }
+}
+
+/// Loopback address, and path and query without the port; an empty path is `/`.
+fn on_loopback(text: &str) -> Option<(&'static str, String)> {
+    let address = ["http://127.0.0.1", "http://[::1]"].into_iter().find(|address| text.starts_with(address))?;
+    let mut rest = &text[address.len()..];
+    if let Some(port) = rest.strip_prefix(':') {
+        let end = port.find(|character: char| !character.is_ascii_digit()).unwrap_or(port.len());
+        port[..end].parse::<u16>().ok().filter(|port| *port > 0)?;
+        rest = &port[end..];
+    }
+    match rest.chars().next() {
+        None | Some('?') => Some((address, format!("/{rest}"))),
+        Some('/') => Some((address, rest.to_owned())),
+        Some(_) => None,
     }
 }
 
@@ -168,6 +199,34 @@ mod tests {
             assert_eq!(RedirectUri::parse(text), Err(why), "{text}");
         }
         assert!(RedirectUri::parse("com.example.app:/callback").is_ok());
+    }
+
+    #[test]
+    fn a_loopback_address_has_any_port_and_nothing_else_free() {
+        let with_port = RedirectUri::parse("http://127.0.0.1:9000/callback?tab=1").unwrap();
+        for same in ["http://127.0.0.1/callback?tab=1", "http://127.0.0.1:51004/callback?tab=1"] {
+            assert!(with_port.matches_on_any_port(same), "{same}");
+        }
+        let six = RedirectUri::parse("http://[::1]").unwrap();
+        assert!(six.matches_on_any_port("http://[::1]:65535/") && six.matches_on_any_port("http://[::1]:1"));
+        for other in [
+            "http://127.0.0.1:0/callback?tab=1",
+            "http://127.0.0.1:65536/callback?tab=1",
+            "http://127.0.0.1:/callback?tab=1",
+            "http://127.0.0.1:9000@evil.example/callback?tab=1",
+            "http://127.0.0.1.evil.example/callback?tab=1",
+            "http://127.0.0.1:9000/callback",
+            "http://127.0.0.1:9000/callback/?tab=1",
+            "https://127.0.0.1:9000/callback?tab=1",
+            "http://localhost:9000/callback?tab=1",
+            "http://[::1]:9000/callback?tab=1",
+            "http://127.0.0.2:9000/callback?tab=1",
+        ] {
+            assert!(!with_port.matches_on_any_port(other), "{other}");
+        }
+        for web in ["http://localhost:9000/", "https://shop.example/"] {
+            assert!(!RedirectUri::parse(web).unwrap().matches_on_any_port(web), "{web}");
+        }
     }
 
     proptest! {

@@ -34,6 +34,18 @@ impl GrantType {
     }
 }
 
+/// OpenID Connect Dynamic Registration §2 `application_type`: what may be registered, and what matches, differs
+/// ([`RedirectUri`]).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationType {
+    #[default]
+    Web,
+    /// Runs on the user's device: private-use schemes, and any port of a loopback address (RFC 8252 §7).
+    Native,
+}
+
 /// What is stored of a client beside its id and secrets. Lifetimes are seconds; absent means the server's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -44,13 +56,18 @@ pub struct ClientSettings {
     pub first_party: bool,
     pub authentication_methods: Vec<AuthenticationMethod>,
     pub grant_types: Vec<GrantType>,
+    pub application_type: ApplicationType,
     pub redirect_uris: Vec<RedirectUri>,
+    /// One of `redirect_uris`, for requests that name none. OpenID Connect's always name one (Core §3.1.2.1).
+    pub default_redirect_uri: Option<RedirectUri>,
     pub post_logout_redirect_uris: Vec<RedirectUri>,
     /// Scopes that it may ask for.
     pub scopes: Vec<String>,
     /// What it may do when it acts for itself.
     pub permissions: Vec<Permission>,
     pub proof_key_required: bool,
+    /// RFC 9126 §6: its authorizations come by reference only.
+    pub require_pushed_authorization_requests: bool,
     /// Absent means the server's.
     pub access_token_algorithm: Option<Algorithm>,
     pub id_token_algorithm: Option<Algorithm>,
@@ -68,11 +85,14 @@ impl Default for ClientSettings {
             first_party: false,
             authentication_methods: Vec::new(),
             grant_types: Vec::new(),
+            application_type: ApplicationType::Web,
             redirect_uris: Vec::new(),
+            default_redirect_uri: None,
             post_logout_redirect_uris: Vec::new(),
             scopes: Vec::new(),
             permissions: Vec::new(),
             proof_key_required: true,
+            require_pushed_authorization_requests: false,
             access_token_algorithm: None,
             id_token_algorithm: None,
             code_seconds: None,

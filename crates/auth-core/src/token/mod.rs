@@ -5,6 +5,7 @@ mod algorithm;
 mod attribute_claims;
 mod claims;
 mod lifetime;
+mod requested_claims;
 mod scope_narrowing;
 
 #[cfg(test)]
@@ -21,4 +22,5 @@ pub use claims::{
     profile,
 };
 pub use lifetime::{access_token_lifetime, client_token_lifetime, code_lifetime, id_token_lifetime};
+pub use requested_claims::{attribute_claims_with, profile_with};
 pub use scope_narrowing::{Granted, client_authorities, narrow, permitted};

@@ -1,6 +1,7 @@
 //! The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2).
 //!
-//! 1. Client and redirect URI are made certain; until then every error is a page, never a redirect.
+//! 1. A request comes as parameters, by the reference of a pushed one, or sealed after it was posted. Client and redirect
+//!    URI are made certain; until then every error is a page, never a redirect.
 //! 2. The rest of the request is checked; what is wrong goes to the redirect URI.
 //! 3. The browser's session decides: a code at once, a refusal, or the sign-in page with the request sealed.
 //! 4. A code is given only for an account that the user is a member of.
@@ -8,8 +9,8 @@
 
 use std::sync::Arc;
 
-use auth_core::authorization::{AuthorizationRequest, Decision, Parameters, Prompt, Rejection, decide, validate};
-use auth_core::client::{Client, RedirectUri};
+use auth_core::authorization::{AuthorizationRequest, Decision, Parameters, Prompt, Rejection, ReturnAddress, decide};
+use auth_core::client::Client;
 use auth_core::session::Session;
 use auth_protocol::oauth_error::ErrorCode;
 use auth_store::Error;
@@ -19,8 +20,11 @@ use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use url::form_urlencoded;
 
+use super::client_answer::ClientAnswer;
 use super::code::{IssueError, code_for, selected_account};
-use super::redirect::{callback_with_code, callback_with_error};
+use super::posted::came_back;
+use super::pushed::{redeemed, secret_of_reference};
+use super::requested::{self, named_client, redirect_target};
 use crate::directory::ServerEntry;
 use crate::pages::ErrorKind;
 use crate::session::current_session;
@@ -46,15 +50,16 @@ pub async fn authorize(
     if let Some(sealed) = parameters.get("answer") {
         return deliver(&state, &call, sealed, &headers);
     }
-    let (client, redirect_uri) = match certain_client(&state, &call, &parameters).await {
-        Ok(certain) => certain,
-        Err(response) => return response,
+    let request = if let Some(sealed) = parameters.get("posted") {
+        came_back(&state, &call, sealed).await
+    } else if let Some(secret) = secret_of_reference(&parameters) {
+        redeemed(&state, &call, &parameters, secret).await
+    } else {
+        checked(&state, &call, &parameters).await
     };
-    match validate(&client, &redirect_uri, &parameters) {
-        Ok(request) => answer_request(&state, &call, &client, request, &headers).await,
-        Err(rejection) => {
-            answer::see_other(&callback_with_error(&call.server, &redirect_uri, parameters.get("state"), &rejection))
-        }
+    match request {
+        Ok((client, request)) => answer_request(&state, &call, &client, request, &headers).await,
+        Err(response) => response,
     }
 }
 
@@ -62,7 +67,7 @@ pub async fn authorize(
 fn deliver(state: &AppState, call: &Call, sealed: &str, headers: &HeaderMap) -> Response {
     let cookies = csrf::presented(&call.server, headers);
     match unseal(state, &call.server, sealed, &cookies).map(|sealed| sealed.pending) {
-        Ok(Pending::Answer { address }) => answer::see_other(&address),
+        Ok(Pending::Answer(answer)) => answer.response(call),
         Ok(_) | Err(UnsealError::Broken) => {
             answer::error_page(call, ErrorKind::BadRequest { detail: "the answer is damaged" })
         }
@@ -72,32 +77,32 @@ fn deliver(state: &AppState, call: &Call, sealed: &str, headers: &HeaderMap) -> 
 }
 
 /// Where the sign-in form leads: back here, with the answer sealed.
-pub fn delivery(state: &AppState, server: &ServerEntry, address: String, cookie: &str) -> Option<String> {
-    let sealed = seal(state, server, Pending::Answer { address }, cookie).ok()?;
+pub fn delivery(state: &AppState, server: &ServerEntry, answer: ClientAnswer, cookie: &str) -> Option<String> {
+    let sealed = seal(state, server, Pending::Answer(answer), cookie).ok()?;
     Some(format!("{}?answer={sealed}", server.path("/oauth/authorize")))
 }
 
-/// Step 1.
-async fn certain_client(
+/// Steps 1 and 2 of a request that comes as parameters.
+pub async fn checked(
     state: &AppState,
     call: &Call,
     parameters: &Parameters,
-) -> Result<(Arc<Client>, RedirectUri), Response> {
-    let client_id = parameters.get("client_id").unwrap_or_default();
-    let client = state.directory.client(call.server.server.id, client_id).await;
-    let client = client
-        .map_err(|error| answer::storage_page(call, &error))?
-        .ok_or_else(|| answer::error_page(call, ErrorKind::UnknownClient))?;
-    let presented = parameters.get("redirect_uri").unwrap_or_default();
-    let registered = client
-        .registered_redirect_uri(presented)
+) -> Result<(Arc<Client>, AuthorizationRequest), Response> {
+    let client = named_client(state, call, parameters.get("client_id").unwrap_or_default()).await?;
+    let redirect_uri = redirect_target(&client, parameters)
         .ok_or_else(|| answer::error_page(call, ErrorKind::UnregisteredRedirectUri))?;
-    let redirect_uri = if registered.as_str() == presented {
-        registered.clone()
-    } else {
-        RedirectUri::parse(presented).map_err(|_| answer::error_page(call, ErrorKind::UnregisteredRedirectUri))?
+    let request = match client.settings.require_pushed_authorization_requests {
+        false => requested::read(&call.server, &client, &redirect_uri, parameters),
+        true => Err(Rejection::new(ErrorCode::InvalidRequest, "this client must push its requests (RFC 9126)")),
     };
-    Ok((client, redirect_uri))
+    match request {
+        Ok(request) => Ok((client, request)),
+        Err(rejection) => Err(refused(call, ReturnAddress::of(redirect_uri, parameters), &rejection)),
+    }
+}
+
+fn refused(call: &Call, return_to: ReturnAddress, rejection: &Rejection) -> Response {
+    ClientAnswer::error(&call.server, return_to, rejection).response(call)
 }
 
 /// Step 3.
@@ -118,12 +123,7 @@ async fn answer_request(
             Some(session) => issue(state, call, client, &request, &session, headers).await,
             None => sign_in(state, call, request, headers),
         },
-        Decision::Refuse(rejection) => answer::see_other(&callback_with_error(
-            &call.server,
-            &request.redirect_uri,
-            request.state.as_deref(),
-            &rejection,
-        )),
+        Decision::Refuse(rejection) => refused(call, request.return_address(), &rejection),
         Decision::SignIn { .. } => sign_in(state, call, request, headers),
     }
 }
@@ -138,36 +138,25 @@ async fn issue(
     headers: &HeaderMap,
 ) -> Response {
     match try_issue(state, call, client, request, session).await {
-        Ok(Some(code)) => answer::see_other(&callback_with_code(&call.server, request, &code)),
+        Ok(Some(code)) => ClientAnswer::code(&call.server, request, &code).response(call),
         Ok(None) => match decide(request, None, state.now(), state.now()) {
-            Decision::Refuse(rejection) => answer::see_other(&callback_with_error(
-                &call.server,
-                &request.redirect_uri,
-                request.state.as_deref(),
-                &rejection,
-            )),
+            Decision::Refuse(rejection) => refused(call, request.return_address(), &rejection),
             _ => sign_in(state, call, request.clone(), headers),
         },
-        Err(IssueError::ForeignAccount) => answer::see_other(&callback_with_error(
-            &call.server,
-            &request.redirect_uri,
-            request.state.as_deref(),
-            &IssueError::rejection(),
-        )),
+        Err(IssueError::ForeignAccount) => refused(call, request.return_address(), &IssueError::rejection()),
         Err(IssueError::Store(error)) => storage_failed(call, request, &error),
     }
 }
 
 /// A person is shown a page. A frame is not, since every page is unframeable: it is told by redirect (RFC 6749 §4.1.2.1),
 /// so that the client can tell a failure from an address that is not registered.
-fn storage_failed(call: &Call, request: &AuthorizationRequest, error: &Error) -> Response {
+pub fn storage_failed(call: &Call, request: &AuthorizationRequest, error: &Error) -> Response {
     if request.prompt != Some(Prompt::None) {
         return answer::storage_page(call, error);
     }
     tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
     let error = if error.is_unavailable() { ErrorCode::TemporarilyUnavailable } else { ErrorCode::ServerError };
-    let rejection = Rejection { error, description: "try again in a moment".to_owned() };
-    answer::see_other(&callback_with_error(&call.server, &request.redirect_uri, request.state.as_deref(), &rejection))
+    refused(call, request.return_address(), &Rejection::new(error, "try again in a moment"))
 }
 
 async fn try_issue(

@@ -1,7 +1,16 @@
 mod authorize;
+mod client_answer;
 mod code;
-mod redirect;
+mod id_token_hint;
+mod posted;
+mod pushed;
+mod requested;
 
 pub use authorize::{authorize, delivery};
+pub use client_answer::ClientAnswer;
 pub use code::{IssueError, code_for, selected_account};
-pub use redirect::{callback_with_code, callback_with_error};
+pub use id_token_hint::read_id_token_hint;
+pub use posted::authorize_by_post;
+pub use pushed::push;
+
+use authorize::{checked, storage_failed};

@@ -1,6 +1,7 @@
 //! Discovery (OpenID Connect Discovery 1.0 §3, RFC 8414 §2): names only what exists, and every member whose default is
 //! not true of us. Written once for each configuration, sent as it is.
 
+use auth_core::authorization::ResponseMode;
 use auth_core::role::SecurityScope;
 use auth_core::server::{ClaimPlace, Server};
 use auth_core::session::ACR_VALUES;
@@ -44,13 +45,15 @@ pub fn document(server: &Server, scopes: &[SecurityScope]) -> Bytes {
     let document = json!({
         "issuer": server.issuer,
         "authorization_endpoint": at("/oauth/authorize"),
+        "pushed_authorization_request_endpoint": at("/oauth/par"),
+        "require_pushed_authorization_requests": false,
         "token_endpoint": at("/oauth/token"),
         "userinfo_endpoint": at("/userinfo"),
         "jwks_uri": at("/oauth/jwks"),
         "end_session_endpoint": at("/logout"),
         "scopes_supported": named.collect::<Vec<_>>(),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": ResponseMode::EVERY.map(ResponseMode::name),
         "grant_types_supported": ["authorization_code", "client_credentials"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "EdDSA"],
@@ -60,7 +63,7 @@ pub fn document(server: &Server, scopes: &[SecurityScope]) -> Bytes {
         "prompt_values_supported": ["none", "login"],
         "claims_supported": CLAIMS.into_iter().chain(of_attributes).collect::<Vec<_>>(),
         "ui_locales_supported": crate::pages::Locale::tags(),
-        "claims_parameter_supported": false,
+        "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,

@@ -7,7 +7,7 @@ mod submit;
 pub use show::show;
 pub use submit::submit;
 
-use auth_core::client::Client;
+use auth_core::client::{Client, RedirectUri};
 
 use crate::pages::{LoginError, LoginNote, LoginPage};
 use crate::state::AppState;
@@ -35,10 +35,10 @@ fn page(call: &Call, client: &Client, form: &Form<'_>, headers: &HeaderMap) -> R
             (request.ui_locales.as_deref(), Some(request.redirect_uri.form_action()), request.prompt.is_some())
         }
         Pending::SignIn { return_to, .. } => (None, Some(return_to.form_action()), false),
-        Pending::Answer { .. } | Pending::SignOut { .. } => (None, None, false),
+        Pending::Posted(_) | Pending::Answer(_) | Pending::SignOut { .. } => (None, None, false),
     };
     let locale = call.locale_for(ui_locales, headers);
-    let cancel_url = client.settings.redirect_uris.first().map(|uri| uri.as_str());
+    let cancel_url = client.home().map(RedirectUri::as_str);
     let html = LoginPage {
         locale,
         shop_name: &call.server.server.friendly_name,
@@ -60,12 +60,12 @@ async fn client_of(state: &AppState, call: &Call, pending: &Pending) -> Result<A
     let (client_id, return_to) = match pending {
         Pending::Authorization(request) => (&request.client_id, &request.redirect_uri),
         Pending::SignIn { client_id, return_to } => (client_id, return_to),
-        Pending::Answer { .. } | Pending::SignOut { .. } => {
+        Pending::Posted(_) | Pending::Answer(_) | Pending::SignOut { .. } => {
             return Err(answer::error_page(call, crate::pages::ErrorKind::RequestExpired));
         }
     };
     match state.directory.client(call.server.server.id, client_id).await {
-        Ok(Some(client)) if client.registered_redirect_uri(return_to.as_str()).is_some() => Ok(client),
+        Ok(Some(client)) if client.redirect_target(return_to.as_str()).is_some() => Ok(client),
         Ok(Some(_)) => Err(answer::error_page(call, crate::pages::ErrorKind::UnregisteredRedirectUri)),
         Ok(None) => Err(answer::error_page(call, crate::pages::ErrorKind::UnknownClient)),
         Err(error) => Err(answer::storage_page(call, &error)),

@@ -69,10 +69,10 @@ async fn begin(state: &AppState, call: &Call, parameters: &Parameters, headers: 
         Err(error) => return answer::storage_page(call, &error),
     };
     let return_to = match parameters.get("redirect_uri") {
-        Some(presented) => client.registered_redirect_uri(presented),
-        None => client.settings.redirect_uris.first(),
+        Some(presented) => client.redirect_target(presented),
+        None => client.home().cloned(),
     };
-    let Some(return_to) = return_to.cloned() else {
+    let Some(return_to) = return_to else {
         return answer::error_page(call, ErrorKind::UnregisteredRedirectUri);
     };
     let cookie = csrf::browser_cookie(state, &call.server, headers);

@@ -9,14 +9,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use auth_core::authorization::{AuthorizationRequest, Rejection, login_required};
 use auth_core::client::{Client, secret_hash};
 use auth_core::login::{answer_delay, identifier_hash, is_locked};
 use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::time::Timestamp;
-use auth_core::user::Identifier;
+use auth_core::user::{Identifier, User};
 use auth_protocol::id::{AuditEventId, SessionId};
 use auth_store::Error;
 use auth_store::audit::{AuditEvent, AuditKind};
+use auth_store::authorization::NewCode;
 use auth_store::login::{IdentifierHash, SignIn, SignInOutcome};
 use auth_store::session::NewSession;
 use axum::Extension;
@@ -29,7 +31,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::password::{Proven, prove};
 use super::show::page_for;
 use super::{Form, client_of, page};
-use crate::authorization::{IssueError, callback_with_code, callback_with_error, code_for, delivery, selected_account};
+use crate::authorization::{ClientAnswer, IssueError, code_for, delivery, selected_account};
 use crate::pages::{ErrorKind, LoginError};
 use crate::password_hashing::HashingError;
 use crate::session::current_session;
@@ -185,22 +187,10 @@ async fn begin_session(
         times: SessionTimes::begin(&server.server.settings.lifetimes, now),
     };
     let secret = URL_SAFE_NO_PAD.encode(state.random_bytes::<32>());
-    let (code, address) = match &attempt.sealed.pending {
-        Pending::Authorization(request) => {
-            match selected_account(&state.database, server, &user, request.account_id).await {
-                Ok(_) => {
-                    let (code, new) = code_for(state, server, attempt.client, request, &session);
-                    (Some(new), callback_with_code(server, request, &code))
-                }
-                Err(IssueError::ForeignAccount) => {
-                    let state = request.state.as_deref();
-                    (None, callback_with_error(server, &request.redirect_uri, state, &IssueError::rejection()))
-                }
-                Err(IssueError::Store(error)) => return Err(error.into()),
-            }
-        }
-        Pending::SignIn { return_to, .. } => (None, return_to.with_query(&[])),
-        Pending::Answer { .. } | Pending::SignOut { .. } => return Err(Failure::Credentials),
+    let (code, answer) = match &attempt.sealed.pending {
+        Pending::Authorization(request) => answer_to(state, &attempt, request, &user, &session).await?,
+        Pending::SignIn { return_to, .. } => (None, ClientAnswer::nothing(return_to.clone())),
+        Pending::Posted(_) | Pending::Answer(_) | Pending::SignOut { .. } => return Err(Failure::Credentials),
     };
     let sign_in = SignIn {
         identifier,
@@ -216,7 +206,7 @@ async fn begin_session(
         SignInOutcome::Locked => Err(Failure::Locked),
         SignInOutcome::PasswordChanged => Ok(None),
         SignInOutcome::SignedIn => {
-            let Some(delivery) = delivery(state, server, address, attempt.cookie) else {
+            let Some(delivery) = delivery(state, server, answer, attempt.cookie) else {
                 return Ok(Some(answer::error_page(call, ErrorKind::Internal)));
             };
             let mut response = answer::see_other(&delivery);
@@ -225,6 +215,30 @@ async fn begin_session(
             }
             Ok(Some(response))
         }
+    }
+}
+
+/// A code, or why there is none although the password was right: the account is foreign, or it is somebody else's sign-in
+/// that was asked for.
+async fn answer_to(
+    state: &AppState,
+    attempt: &Attempt<'_>,
+    request: &AuthorizationRequest,
+    user: &User,
+    session: &Session,
+) -> Result<(Option<NewCode>, ClientAnswer), Failure> {
+    let server = &attempt.call.server;
+    let refused = |rejection: &Rejection| (None, ClientAnswer::error(server, request.return_address(), rejection));
+    if !request.is_for(user.id) {
+        return Ok(refused(&login_required()));
+    }
+    match selected_account(&state.database, server, user, request.account_id).await {
+        Ok(_) => {
+            let (code, new) = code_for(state, server, attempt.client, request, session);
+            Ok((Some(new), ClientAnswer::code(server, request, &code)))
+        }
+        Err(IssueError::ForeignAccount) => Ok(refused(&IssueError::rejection())),
+        Err(IssueError::Store(error)) => Err(error.into()),
     }
 }
 

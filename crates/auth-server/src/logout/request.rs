@@ -6,10 +6,10 @@ use auth_core::authorization::Parameters;
 use auth_core::client::Client;
 use auth_core::logout::{OtherClient, asking_client};
 use auth_protocol::claims::IdTokenClaims;
-use auth_protocol::jws::{Header, ID_TOKEN};
 use auth_store::Error;
 use axum::response::Response;
 
+use crate::authorization::read_id_token_hint;
 use crate::directory::ServerEntry;
 use crate::pages::ErrorKind;
 use crate::state::AppState;
@@ -74,11 +74,7 @@ fn return_address(client: Option<Arc<Client>>, presented: &str, state: Option<&s
     Ok(registered.with_query(&state))
 }
 
-/// An ID token of ours, expired or not. Anything else is as good as none: tampered with, unsigned, another server's, of
-/// another kind.
+/// What is no ID token of ours is as good as none.
 pub(super) fn hint(server: &ServerEntry, parameters: &Parameters) -> Option<IdTokenClaims> {
-    let token = parameters.get("id_token_hint")?;
-    let key_id = Header::read(token).ok()?.kid?;
-    let claims: IdTokenClaims = server.keys.verifying(&key_id)?.verify(ID_TOKEN, token).ok()?;
-    (claims.iss == server.server.issuer).then_some(claims)
+    read_id_token_hint(server, parameters.get("id_token_hint")?)
 }

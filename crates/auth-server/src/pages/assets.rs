@@ -45,6 +45,11 @@ pub fn mark_url(base: &str) -> String {
     url(base, "mark.svg")
 }
 
+/// What presses the button of the page that posts an answer to the client.
+pub fn form_post_script_url(base: &str) -> String {
+    url(base, "form-post.js")
+}
+
 fn url(base: &str, plain_name: &str) -> String {
     let stored = STORED.iter().find(|stored| stored.plain_name == plain_name);
     debug_assert!(stored.is_some(), "there is no asset {plain_name}");
@@ -56,6 +61,7 @@ fn stored(path: &str) -> Option<Stored> {
     let (stem, extension) = path.rsplit_once('.')?;
     let content_type = match extension {
         "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
         _ => return None,
     };

@@ -3,7 +3,8 @@
 //! A page is a struct with all that it says; `render` makes the whole HTML document of it. Pages know nothing of requests,
 //! status codes or storage. What holds for every one of them:
 //!
-//! 1. No script at all, no inline style, nothing from elsewhere. They work under
+//! 1. No inline script or style, nothing from elsewhere, and nothing that needs a script: one page has one, which presses
+//!    its button ([`FormPostPage`]). The others work under
 //!    `default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'` and a `form-action`.
 //! 2. Each sentence is a Fluent message in `locales/<language>/`; a new language is a new folder there.
 //! 3. Whatever comes from outside is escaped by the template. Text that people read loses its invisible controls besides
@@ -12,6 +13,7 @@
 
 pub mod assets;
 mod error;
+mod form_post;
 mod link;
 mod locale;
 mod login;
@@ -27,6 +29,7 @@ use link::followable;
 use visible::visible;
 
 pub use error::{ErrorKind, ErrorPage};
+pub use form_post::FormPostPage;
 pub use locale::Locale;
 pub use login::{LoginError, LoginNote, LoginPage};
 pub use logout::LogoutPage;

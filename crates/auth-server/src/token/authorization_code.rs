@@ -2,7 +2,7 @@
 //!
 //! 1. The code is found by its hash, with its grant, session and user. Another client's code is as good as none, and
 //!    stays what it was.
-//! 2. Redirect URI and proof key must be those of the authorization.
+//! 2. Redirect URI and proof key must be those of the authorization; the URI may be left out where it was left out there.
 //! 3. Every right is checked again: session, user, account. Another account than the code's spends the code.
 //! 4. One conditional write redeems it. A code that comes twice ends its grant, never the browser's session: browsers
 //!    repeat a POST by themselves when a reused connection dies.
@@ -60,6 +60,7 @@ pub(super) async fn redeem(asked: &TokenRequest<'_>) -> Result<TokenResponse, To
         account: account?,
         scope: &code.grant.scope,
         nonce: code.nonce.as_deref(),
+        claims: &code.grant.claims,
     };
     issue(asked, &grant).await
 }
@@ -67,6 +68,7 @@ pub(super) async fn redeem(asked: &TokenRequest<'_>) -> Result<TokenResponse, To
 /// Step 2.
 fn check_binding(asked: &TokenRequest<'_>, code: &PresentedCode) -> Result<(), TokenError> {
     match asked.parameters.get("redirect_uri") {
+        None if !code.redirect_uri_named => {}
         None => return Err(TokenError::Invalid(ErrorCode::InvalidRequest, "redirect_uri is missing")),
         // By the same rule as at the authorization: an empty path equals a slash.
         Some(presented) if RedirectUri::parse(&code.redirect_uri).is_ok_and(|uri| uri.matches(presented)) => {}

@@ -1,11 +1,13 @@
 //! Access and ID token for a user, and the answer that carries them.
 
+use auth_core::authorization::RequestedClaims;
 use auth_core::server::ClaimPlace;
 use auth_core::session::{Session, acr};
 use auth_core::time::{Span, Timestamp};
 use auth_core::token::{
     ACCESS_TOKEN_CONTRIBUTORS, Subject, WithAttributes, access_token_algorithm, access_token_hash,
-    access_token_lifetime, attribute_claims, id_token_algorithm, id_token_lifetime, identity, narrow, profile,
+    access_token_lifetime, attribute_claims, attribute_claims_with, id_token_algorithm, id_token_lifetime, identity,
+    narrow, profile_with,
 };
 use auth_core::user::{Membership, User};
 use auth_protocol::claims::{AccessTokenClaims, IdTokenClaims, IdentityClaims};
@@ -30,6 +32,8 @@ pub(super) struct UserGrant<'a> {
     /// As asked for at the authorization.
     pub scope: &'a ScopeSet,
     pub nonce: Option<&'a str>,
+    /// Asked for one by one.
+    pub claims: &'a RequestedClaims,
 }
 
 /// RFC 6749 §5.1 and OpenID Connect Core §3.1.3.3; for first-party clients identity claims and the session's times
@@ -162,10 +166,11 @@ async fn id_token(
         amr: methods.iter().map(|method| method.name().to_owned()).collect(),
         at_hash: access_token_hash(algorithm, access_token),
         nonce: grant.nonce.map(str::to_owned),
-        profile: profile(grant.user, scope),
+        profile: profile_with(grant.user, scope, &grant.claims.id_token, client),
     };
     let mappings = &entry.server.settings.claims;
-    let attributes = attribute_claims(mappings, &grant.user.attributes, ClaimPlace::IdToken, client, scope);
+    let (own, asked_for) = (&grant.user.attributes, &grant.claims.id_token);
+    let attributes = attribute_claims_with(mappings, own, ClaimPlace::IdToken, client, scope, asked_for);
     let key = asked.state.directory.signing_key(entry, algorithm).await?;
     key.sign(ID_TOKEN, &WithAttributes { claims, attributes }).map_err(unsigned)
 }

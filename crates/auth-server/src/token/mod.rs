@@ -78,8 +78,8 @@ pub async fn token(
     cors::allow(&client, &headers, answered)
 }
 
-/// Steps 1 and 2.
-async fn authenticated(
+/// Steps 1 and 2, for every endpoint that clients call.
+pub async fn authenticated(
     state: &AppState,
     call: &Call,
     query: Option<&str>,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auth_core::authorization::Parameters;
 use auth_core::server::ClaimPlace;
-use auth_core::token::{WithAttributes, attribute_claims, profile};
+use auth_core::token::{WithAttributes, attribute_claims_with, profile_with};
 use auth_core::user::Membership;
 use auth_protocol::claims::{IdentityClaims, ProfileClaims};
 use auth_protocol::scope::OPENID;
@@ -85,16 +85,17 @@ async fn answer_for(
     Ok(cors::allow(&bearer.client, headers, response))
 }
 
-/// What the token's scopes grant; first-party clients are told the identity claims beside it.
+/// What the token's scopes grant, and what was asked for by name; first-party clients are told the identity claims beside it.
 fn view<'a>(call: &'a Call, bearer: &'a Bearer, account: Option<&Membership>) -> WithAttributes<'a, UserInfo> {
-    let Bearer { claims, client, user } = bearer;
+    let Bearer { claims, client, user, requested } = bearer;
+    let (scope, asked_for) = (&claims.scope, &requested.user_info);
     let mappings = &call.server.server.settings.claims;
     WithAttributes {
         claims: UserInfo {
             sub: user.id.to_string(),
-            profile: profile(user, &claims.scope),
+            profile: profile_with(user, scope, asked_for, client),
             identity: client.settings.first_party.then(|| subject_claims(user, account)),
         },
-        attributes: attribute_claims(mappings, &user.attributes, ClaimPlace::Userinfo, client, &claims.scope),
+        attributes: attribute_claims_with(mappings, &user.attributes, ClaimPlace::Userinfo, client, scope, asked_for),
     }
 }

@@ -9,15 +9,24 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::form::FormError;
-use super::headers::page_policy;
+use super::headers::{page_policy, script_page_policy};
 use super::request::Call;
 use crate::pages::{ErrorKind, ErrorPage, Locale};
 
 /// A page; `form_action` is where its form may lead beside here.
 pub fn page(status: StatusCode, locale: Locale, html: String, form_action: Option<&str>) -> Response {
+    page_under(&page_policy(form_action), status, locale, html)
+}
+
+/// A page whose script submits its form.
+pub fn page_with_script(status: StatusCode, locale: Locale, html: String, form_action: &str) -> Response {
+    page_under(&script_page_policy(form_action), status, locale, html)
+}
+
+fn page_under(policy: &str, status: StatusCode, locale: Locale, html: String) -> Response {
     let mut response = (status, axum::response::Html(html)).into_response();
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&page_policy(form_action)) {
+    if let Ok(policy) = HeaderValue::from_str(policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use auth_core::authorization::Parameters;
+use auth_core::authorization::{Parameters, RequestedClaims};
 use auth_core::client::Client;
 use auth_core::session::SessionState;
 use auth_core::user::User;
@@ -27,6 +27,8 @@ pub struct Bearer {
     pub claims: AccessTokenClaims,
     pub client: Arc<Client>,
     pub user: User,
+    /// By the token's grant.
+    pub requested: RequestedClaims,
 }
 
 pub enum BearerError {
@@ -103,8 +105,8 @@ pub async fn authenticate(
     let token = presented(headers, query, form)?;
     let claims = verified(state, &call.server, token).ok_or(BearerError::Token)?;
     let client = state.directory.client(call.server.server.id, &claims.client_id).await?.ok_or(BearerError::Token)?;
-    let user = live_user(state, call, &claims).await?.ok_or(BearerError::Token)?;
-    Ok(Bearer { claims, client, user })
+    let (user, requested) = live_user(state, call, &claims).await?.ok_or(BearerError::Token)?;
+    Ok(Bearer { claims, client, user, requested })
 }
 
 /// Step 1.
@@ -142,15 +144,20 @@ fn verified(state: &AppState, server: &ServerEntry, token: &str) -> Option<Acces
 }
 
 /// Step 3.
-async fn live_user(state: &AppState, call: &Call, claims: &AccessTokenClaims) -> Result<Option<User>, Error> {
+async fn live_user(
+    state: &AppState,
+    call: &Call,
+    claims: &AccessTokenClaims,
+) -> Result<Option<(User, RequestedClaims)>, Error> {
     let (database, server) = (&state.database, call.server.server.id);
     let (Some(session), Some(grant), Some(user)) = (claims.sid, claims.gid, claims.identity.user_id) else {
         return Ok(None);
     };
     let session = auth_store::session::find(database, server, session).await?;
-    let stands = session.is_some_and(|session| session.times.state(state.now()) != SessionState::Ended);
-    if !stands || !auth_store::token::is_grant_alive(database, server, grant).await? {
+    if session.is_none_or(|session| session.times.state(state.now()) == SessionState::Ended) {
         return Ok(None);
     }
-    Ok(auth_store::user::find(database, server, user).await?.filter(|user| user.enabled))
+    let Some(requested) = auth_store::token::claims_of_grant(database, server, grant).await? else { return Ok(None) };
+    let user = auth_store::user::find(database, server, user).await?.filter(|user| user.enabled);
+    Ok(user.map(|user| (user, requested)))
 }

@@ -53,3 +53,8 @@ pub fn page_policy(form_action: Option<&str>) -> String {
          frame-ancestors 'none'"
     )
 }
+
+/// That of the one page with a script, which is a file of ours.
+pub fn script_page_policy(form_action: &str) -> String {
+    format!("{}; script-src 'self'", page_policy(Some(form_action)))
+}

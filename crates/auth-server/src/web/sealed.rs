@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::csrf;
+use crate::authorization::ClientAnswer;
 use crate::directory::ServerEntry;
 use crate::state::AppState;
 
@@ -19,8 +20,10 @@ pub enum Pending {
     Authorization(Box<AuthorizationRequest>),
     /// Sign in, then back to a registered page of the client.
     SignIn { client_id: String, return_to: RedirectUri },
-    /// Go to the client: the redirect URI with the answer to its authorization.
-    Answer { address: String },
+    /// An authorization that was posted, from whatever browser.
+    Posted(Box<AuthorizationRequest>),
+    /// Go to the client, with the answer to its authorization.
+    Answer(ClientAnswer),
     /// Sign out, then to a registered page of the client, if one was named.
     SignOut { return_to: Option<String>, ui_locales: Option<String> },
 }

@@ -7,7 +7,9 @@ use proptest::test_runner::{Config, TestRunner};
 use crate::browser::{Answer, Authorization, Call, VERIFIER};
 use crate::shop::Shop;
 
-const ADDRESSES: [(&str, &str); 12] = [
+const ADDRESSES: [(&str, &str); 14] = [
+    ("POST", "/oauth/authorize"),
+    ("POST", "/oauth/par"),
     ("GET", "/oauth/authorize"),
     ("GET", "/oauth2/authorize"),
     ("POST", "/oauth/token"),
@@ -22,7 +24,12 @@ const ADDRESSES: [(&str, &str); 12] = [
     ("GET", "/register"),
 ];
 
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 26] = [
+    "response_mode",
+    "claims",
+    "request_uri",
+    "posted",
+    "acr_values",
     "client_id",
     "redirect_uri",
     "response_type",
@@ -46,7 +53,10 @@ const NAMES: [&str; 21] = [
     "answer",
 ];
 
-const VALUES: [&str; 16] = [
+const VALUES: [&str; 19] = [
+    "form_post",
+    "urn:ietf:params:oauth:request_uri:x",
+    r#"{"id_token":{"sub":{"value":"x"}}}"#,
     "storefront",
     "trade",
     "gateway",
@@ -128,12 +138,15 @@ fn anything() -> impl Strategy<Value = Anything> {
 
 fn call(anything: &Anything) -> Call {
     let (method, path) = anything.address;
-    let path = match anything.well_formed_start && path.ends_with("/authorize") {
+    let path = match anything.well_formed_start && method == "GET" && path.ends_with("/authorize") {
         true => format!("{}&{}", Authorization::new().path(), anything.query),
         false => format!("{path}?{}", anything.query),
     };
-    let call = Call::new(method, path).header("content-type", "application/x-www-form-urlencoded");
-    let call = call.body(anything.body.clone());
+    let call = Call::new(method, &path).header("content-type", "application/x-www-form-urlencoded");
+    let call = match anything.well_formed_start && method == "POST" && path.contains("/oauth/") {
+        true => call.body(format!("{}&{}", Authorization::new().query(), anything.body)),
+        false => call.body(anything.body.clone()),
+    };
     anything.headers.iter().fold(call, |call, (name, value)| call.header(name, value))
 }
 
@@ -142,7 +155,13 @@ fn check(answer: &Answer) -> Result<(), TestCaseError> {
     prop_assert!(!answer.body.contains("<b id=evil>"));
     if let Some(location) = answer.headers.get("location") {
         let location = location.to_str().unwrap();
-        let known = ["/auth/login?", "/auth/logout?", "http://localhost:8080/", "https://trade.example/callback"];
+        let known = [
+            "/auth/login?",
+            "/auth/oauth/authorize?",
+            "/auth/logout?",
+            "http://localhost:8080/",
+            "https://trade.example/callback",
+        ];
         prop_assert!(known.iter().any(|start| location.starts_with(start)), "{location}");
     }
     Ok(())

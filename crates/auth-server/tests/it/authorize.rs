@@ -96,6 +96,29 @@ async fn max_age_is_met_by_a_recent_sign_in_only() {
 }
 
 #[tokio::test]
+async fn wishes_of_any_value_do_no_harm() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    for (name, value) in [
+        ("acr_values", "urn:other 7 \"'<>"),
+        ("display", "hologram"),
+        ("ui_locales", "tlh \u{202e} de-AT-u-co-phonebk ;;"),
+        ("login_hint", "\u{1f41f}\"><script>"),
+        ("claims_locales", "xx"),
+    ] {
+        for value in [value, &"x".repeat(2048)] {
+            let answer = browser.send(Authorization::new().with(name, value).call()).await;
+            assert!(answer.parameters().contains_key("code"), "{name}={value:.20}");
+            let page = browser.sign_in_page(&Authorization::new().with("prompt", "login").with(name, value)).await;
+            assert!(!page.body.contains("<script>"), "{name}");
+        }
+    }
+    let german = browser.sign_in_page(&Authorization::new().with("prompt", "login").with("ui_locales", "tlh de")).await;
+    assert_eq!(german.header("content-language"), "de");
+}
+
+#[tokio::test]
 async fn login_hint_and_language_are_for_the_page() {
     let shop = Shop::open().await;
     let hinted = Authorization::new().with("login_hint", "anna\"><b>").with("ui_locales", "en-GB");
@@ -178,17 +201,27 @@ async fn what_else_is_wrong_goes_to_the_redirect_uri() {
         (new().with("response_type", "token"), "unsupported_response_type"),
         (new().with("response_type", "code id_token"), "unsupported_response_type"),
         (new().with("response_mode", "fragment"), "invalid_request"),
-        (new().with("response_mode", "form_post"), "invalid_request"),
+        (new().with("response_mode", "web_message"), "invalid_request"),
+        (new().with("response_mode", "query form_post"), "invalid_request"),
         (new().without("code_challenge").without("code_challenge_method"), "invalid_request"),
         (new().with("code_challenge_method", "plain"), "invalid_request"),
         (new().with("code_challenge", "too-short"), "invalid_request"),
         (new().with("scope", "a\"b"), "invalid_scope"),
         (new().with("prompt", "none login"), "invalid_request"),
         (new().with("prompt", "consent"), "consent_required"),
+        (new().with("prompt", "login consent"), "consent_required"),
         (new().with("prompt", "select_account"), "account_selection_required"),
+        (new().with("prompt", "create"), "invalid_request"),
+        (new().with("prompt", "Login"), "invalid_request"),
         (new().with("max_age", "-1"), "invalid_request"),
+        (new().with("max_age", "1.5"), "invalid_request"),
+        (new().with("max_age", "99999999999"), "invalid_request"),
+        (new().with("claims", "{\"id_token\":"), "invalid_request"),
+        (new().with("claims", "[]"), "invalid_request"),
+        (new().with("id_token_hint", "a.b.c"), "invalid_request"),
         (new().with("request", "e30.e30."), "request_not_supported"),
-        (new().with("request_uri", "urn:ietf:params:oauth:request_uri:x"), "request_uri_not_supported"),
+        (new().with("request_uri", "https://shop.example/request.jwt"), "request_uri_not_supported"),
+        (new().with("request_uri", "urn:example:x").with("request", "e30.e30."), "invalid_request"),
         (new().with("registration", "{}"), "registration_not_supported"),
         (new().with("accountId", "no-ulid"), "access_denied"),
     ] {

@@ -54,13 +54,30 @@ impl Authorization {
         self.with("prompt", "none").with("redirect_uri", "http://localhost:8080/silent-callback.html")
     }
 
+    pub fn query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+
     pub fn path(&self) -> String {
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish();
-        format!("/oauth/authorize?{query}")
+        format!("/oauth/authorize?{}", self.query())
     }
 
     pub fn call(&self) -> Call {
         Call::get(self.path())
+    }
+
+    /// As a form, which a page of the client's site sends.
+    pub fn posted(&self) -> Call {
+        Call::post("/oauth/authorize", &self.fields()).header("sec-fetch-site", "cross-site")
+    }
+
+    /// To the endpoint for pushed requests.
+    pub fn pushed(&self) -> Call {
+        Call::post("/oauth/par", &self.fields())
+    }
+
+    pub fn fields(&self) -> Vec<(&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 }
 
@@ -81,12 +98,16 @@ impl Browser {
         self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// A sign-in form leads to the client by way of the authorization endpoint; that step is taken here.
+    /// A sign-in form leads to the client by way of the authorization endpoint; that step is taken here. It ends in a
+    /// redirect, or in the page that posts the answer.
     pub async fn send(&mut self, call: Call) -> Answer {
         let mut answer = self.send_once(call).await;
         let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if let Some((_, sealed)) = location.split_once("/oauth/authorize?answer=") {
             let delivered = self.send_once(Call::get(format!("/oauth/authorize?answer={sealed}"))).await;
+            if delivered.status == StatusCode::OK {
+                return delivered;
+            }
             assert_eq!(delivered.status, StatusCode::SEE_OTHER, "{}", delivered.body);
             answer.headers.insert(header::LOCATION, delivered.headers[header::LOCATION].clone());
         }

@@ -19,6 +19,8 @@ covered! {
     "GET" "/.well-known/oauth-authorization-server" => crate::discovery::it_is_the_same_at_all_its_places;
     "GET" "/oauth/jwks" => crate::discovery::the_key_set_holds_public_keys_only;
     "GET" "/oauth/authorize" => crate::authorize::without_a_session_the_user_is_asked_to_sign_in;
+    "POST" "/oauth/authorize" => crate::posted::a_posted_request_comes_back_by_get_with_the_cookies;
+    "POST" "/oauth/par" => crate::pushed::a_client_is_authenticated_as_at_the_token_endpoint;
     "POST" "/oauth/token" => crate::token::a_client_is_authenticated_whatever_the_grant;
     "GET" "/userinfo" => crate::user_info::without_a_valid_access_token_nothing_is_told;
     "POST" "/userinfo" => crate::user_info::without_a_valid_access_token_nothing_is_told;

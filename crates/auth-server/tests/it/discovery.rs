@@ -18,13 +18,15 @@ pub async fn the_document_says_what_there_is() {
         json!({
             "issuer": ISSUER,
             "authorization_endpoint": at("/oauth/authorize"),
+            "pushed_authorization_request_endpoint": at("/oauth/par"),
+            "require_pushed_authorization_requests": false,
             "token_endpoint": at("/oauth/token"),
             "userinfo_endpoint": at("/userinfo"),
             "jwks_uri": at("/oauth/jwks"),
             "end_session_endpoint": at("/logout"),
             "scopes_supported": ["openid", "profile", "email", "phone", "CUSTOMER", "GUEST", "STAFF", "USER"],
             "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
+            "response_modes_supported": ["query", "form_post"],
             "grant_types_supported": ["authorization_code", "client_credentials"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256", "ES256", "EdDSA"],
@@ -37,7 +39,7 @@ pub async fn the_document_says_what_there_is() {
                 "preferred_username", "email", "phone_number",
             ],
             "ui_locales_supported": ["de", "en"],
-            "claims_parameter_supported": false,
+            "claims_parameter_supported": true,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
             "authorization_response_iss_parameter_supported": true,
@@ -74,10 +76,10 @@ async fn every_endpoint_it_names_exists() {
         .iter()
         .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
         .collect();
-    assert_eq!(endpoints.len(), 5);
+    assert_eq!(endpoints.len(), 6);
     for (name, address) in endpoints {
         let path = address.as_str().unwrap().strip_prefix(ISSUER).unwrap();
-        let method = if name == "token_endpoint" { "POST" } else { "GET" };
+        let method = if name.starts_with("token") || name.starts_with("pushed") { "POST" } else { "GET" };
         let answer = shop.send(Call::new(method, path)).await;
         assert!(![404, 405].contains(&answer.status.as_u16()), "{name}: {}", answer.status);
     }
@@ -99,6 +101,13 @@ async fn each_grant_method_and_prompt_it_names_is_taken_and_others_are_not() {
         let offered = matches!(error.as_str(), "" | "login_required");
         let named = document["prompt_values_supported"].as_array().unwrap().contains(&json!(prompt));
         assert_eq!(offered, named, "{prompt}: {error}");
+    }
+    for mode in ["query", "fragment", "form_post", "query.jwt", "web_message"] {
+        let asked = Authorization::new().silent().with("response_mode", mode);
+        let answer = shop.browser().send(asked.call()).await;
+        let error = if answer.is_redirect() { answer.parameter("error") } else { answer.field("error") };
+        let named = document["response_modes_supported"].as_array().unwrap().contains(&json!(mode));
+        assert_eq!(error == "login_required", named, "{mode}: {error}");
     }
 }
 

@@ -39,7 +39,7 @@ async fn followed(is_so: impl AsyncFn() -> bool) {
     panic!("the change was not followed");
 }
 
-async fn set_client(shop: &Shop, client_id: &'static str, settings: &ClientSettings, enabled: bool) {
+pub async fn set_client(shop: &Shop, client_id: &'static str, settings: &ClientSettings, enabled: bool) {
     administer(
         shop,
         vec![(&SET_CLIENT, params![SERVER.bytes(), client_id, settings_json(settings), enabled].to_vec())],

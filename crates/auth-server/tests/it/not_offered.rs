@@ -20,7 +20,7 @@ const ENDPOINTS: [&str; 13] = [
     "/embedded/login",
     "/oauth/revoke",
     "/oauth/introspect",
-    "/oauth2/par",
+    "/oauth2/introspect",
     "/passcode/retrieve",
     "/passcode/consume",
     "/user-attributes",
@@ -79,7 +79,8 @@ async fn a_wrong_method_is_told_with_those_that_are_right() {
     let shop = Shop::open().await;
     for (method, path, right) in [
         ("GET", "/oauth/token", "POST"),
-        ("POST", "/oauth/authorize", "GET"),
+        ("PUT", "/oauth/authorize", "POST"),
+        ("GET", "/oauth/par", "POST"),
         ("DELETE", "/login", "GET"),
         ("PUT", "/userinfo", "GET"),
         ("POST", "/session", "GET"),

@@ -1,6 +1,6 @@
 //! The tests' shop: who may sign in, which clients there are, and what they may do.
 
-use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType, RedirectUri};
+use auth_core::client::{ApplicationType, AuthenticationMethod, ClientSettings, GrantType, RedirectUri};
 use auth_core::server::ServerSettings;
 use auth_protocol::id::{AccountId, ApplicationId, CustomerContextId, CustomerId, ServerId, TenantId, UserId};
 use auth_store::{Database, Error};
@@ -88,6 +88,14 @@ pub fn storefront(redirect_uris: &[&str]) -> ClientSettings {
     }
 }
 
+fn native(redirect_uris: &[&str]) -> ClientSettings {
+    ClientSettings { application_type: ApplicationType::Native, ..storefront(redirect_uris) }
+}
+
+fn shop_of(origin: &str) -> ClientSettings {
+    storefront(&[origin, &format!("{origin}/silent-callback.html")])
+}
+
 fn confidential(grant_types: &[GrantType]) -> ClientSettings {
     ClientSettings {
         application_id: None,
@@ -100,7 +108,7 @@ fn confidential(grant_types: &[GrantType]) -> ClientSettings {
 
 fn clients(origin: &str) -> Vec<(&'static str, bool, ClientSettings)> {
     let silent = format!("{origin}/silent-callback.html");
-    let shop = storefront(&[origin, &silent]);
+    let shop = shop_of(origin);
     let trade = ClientSettings { proof_key_required: false, ..confidential(&[GrantType::AuthorizationCode]) };
     let gateway = ClientSettings {
         redirect_uris: vec![],
@@ -116,8 +124,24 @@ fn clients(origin: &str) -> Vec<(&'static str, bool, ClientSettings)> {
         ("storefront", true, shop),
         ("trade", true, trade),
         ("gateway", true, gateway),
-        ("app", true, storefront(&["com.example.shop:/callback"])),
-        ("cli", true, storefront(&["http://[::1]:9000/callback"])),
+        ("app", true, native(&["com.example.shop:/callback"])),
+        (
+            "cli",
+            true,
+            native(&["http://[::1]:9000/callback", "http://127.0.0.1/callback", "http://localhost/callback"]),
+        ),
+        // As an operator may have left it: a private scheme of a client that is not native.
+        ("web-app", true, storefront(&["com.example.shop:/callback", "http://127.0.0.1:9000/callback"])),
+        (
+            "bank",
+            true,
+            ClientSettings {
+                require_pushed_authorization_requests: true,
+                scopes: ["openid", "USER"].map(str::to_owned).to_vec(),
+                ..shop_of(origin)
+            },
+        ),
+        ("kiosk", true, ClientSettings { default_redirect_uri: uris(&[&silent]).pop(), ..shop_of(origin) }),
         ("embedder", true, storefront(&["https://partner.example/callback"])),
     ]
 }

@@ -11,6 +11,7 @@ mod configuration;
 mod engines;
 mod login;
 mod logout;
+mod pushed_authorization;
 mod races;
 mod schema;
 mod seed;

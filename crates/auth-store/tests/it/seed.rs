@@ -1,5 +1,6 @@
 //! Rows that operators or sign-ins would have written.
 
+use auth_core::authorization::RequestedClaims;
 use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType, RedirectUri};
 use auth_core::server::{Lifetimes, LockOut};
 use auth_core::session::{Session, SessionTimes, SignInMethod};
@@ -93,9 +94,11 @@ pub fn code(number: u16, session: SessionId) -> NewCode {
         client_id: "storefront".to_owned(),
         scope: ScopeSet::parse("openid USER").unwrap(),
         account_id: None,
+        claims: RequestedClaims::default(),
         grant_expires_at: NOW + Span::minutes(12 * 60),
         code_hash: bytes(number),
         redirect_uri: "https://shop.example/".to_owned(),
+        redirect_uri_named: true,
         code_challenge: None,
         nonce: Some("nonce".to_owned()),
         code_expires_at: NOW + Span::seconds(60),

@@ -3,7 +3,7 @@ use auth_protocol::id::GrantId;
 use auth_store::Database;
 use auth_store::audit::AuditKind;
 use auth_store::session::find;
-use auth_store::token::{PresentedCode, end_grant, find_code, is_grant_alive, redeem_code};
+use auth_store::token::{PresentedCode, claims_of_grant, end_grant, find_code, redeem_code};
 
 use crate::engines::on_both_engines;
 use crate::seed::{self, NOW, OTHER_SERVER, SERVER, audited, bytes, event};
@@ -73,11 +73,11 @@ async fn a_second_use_ends_the_grant_once_and_leaves_the_session(database: Datab
 
 async fn a_grant_is_alive_until_it_ends(database: Database) {
     let code = issued(&database).await;
-    assert!(is_grant_alive(&database, SERVER, code.grant.id).await.unwrap());
-    assert!(!is_grant_alive(&database, OTHER_SERVER, code.grant.id).await.unwrap());
-    assert!(!is_grant_alive(&database, SERVER, GrantId::from_bytes([99; 16])).await.unwrap());
+    assert!(claims_of_grant(&database, SERVER, code.grant.id).await.unwrap().is_some());
+    assert!(claims_of_grant(&database, OTHER_SERVER, code.grant.id).await.unwrap().is_none());
+    assert!(claims_of_grant(&database, SERVER, GrantId::from_bytes([99; 16])).await.unwrap().is_none());
     end_grant(&database, SERVER, code.grant.id, event(20, AuditKind::CodeReused), NOW).await.unwrap();
-    assert!(!is_grant_alive(&database, SERVER, code.grant.id).await.unwrap());
+    assert!(claims_of_grant(&database, SERVER, code.grant.id).await.unwrap().is_none());
 }
 
 async fn a_code_at_one_server_is_not_redeemed_at_another(database: Database) {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use auth_core::client::{AuthenticationMethod, GrantType, RedirectUri};
+use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType, RedirectUri};
 use auth_protocol::permission::Permission;
 use url::Url;
 
@@ -144,7 +144,10 @@ fn storefront(application: &Application, origin: &Spanned<Origin>, client_id: &S
     Client {
         authentication_methods: Spanned::at(origin.span(), vec![AuthenticationMethod::None]),
         grant_types: Spanned::at(origin.span(), vec![GrantType::AuthorizationCode]),
-        redirect_uris: uris(&["", "/", "/silent-callback.html"]),
+        redirect_uris: uris(&["", "/", "/silent-callback.html"])
+            .into_iter()
+            .map(|uri| Spanned::at(origin.span(), uri))
+            .collect(),
         post_logout_redirect_uris: uris(&["", "/"]),
         scopes: application.scopes.clone().unwrap_or_default(),
         every_scope: application.scopes.is_none(),
@@ -176,12 +179,15 @@ fn brought(application: &Application, client_id: &Spanned<ClientId>) -> Client {
         authentication_methods: Spanned::at(span.clone(), Vec::new()),
         grant_types: Spanned::at(span, Vec::new()),
         redirect_uris: Vec::new(),
+        default_redirect_uri: None,
+        application_type: ApplicationType::Web,
         post_logout_redirect_uris: Vec::new(),
         scopes: Vec::new(),
         every_scope: false,
         came_with_application: true,
         permissions: Vec::new(),
         proof_key_required: None,
+        require_pushed_authorization_requests: false,
         access_token_algorithm: None,
         id_token_algorithm: None,
         code_seconds: None,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use auth_core::client::{AuthenticationMethod, GrantType, RedirectUri};
+use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType, RedirectUri};
 use auth_core::server::ClaimPlace;
 use auth_core::user::Attributes;
 use auth_protocol::claims::UserType;
@@ -166,7 +166,12 @@ pub struct Client {
     pub grant_types: Spanned<Vec<GrantType>>,
     /// Where users come back to; matched by exact string, save that an empty path equals /.
     #[serde(default)]
-    pub redirect_uris: Vec<RedirectUri>,
+    pub redirect_uris: Vec<Spanned<RedirectUri>>,
+    /// One of redirect_uris, for requests that name none; those with scope openid always name one.
+    pub default_redirect_uri: Option<Spanned<RedirectUri>>,
+    /// "native" for a program on the user's device: private-use schemes, and any port on 127.0.0.1 and [::1].
+    #[serde(default)]
+    pub application_type: ApplicationType,
     /// Where users come back to after signing out.
     #[serde(default)]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
@@ -184,6 +189,9 @@ pub struct Client {
     pub permissions: Vec<Permission>,
     /// PKCE; `false` is possible for clients with a secret.
     pub proof_key_required: Option<Spanned<bool>>,
+    /// Its authorizations are pushed first (RFC 9126).
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
     /// The server's when left out.
     pub access_token_algorithm: Option<Algorithm>,
     /// The server's when left out; else ES256 for first parties, RS256 for others.

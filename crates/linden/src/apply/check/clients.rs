@@ -1,4 +1,4 @@
-use auth_core::client::{AuthenticationMethod, GrantType};
+use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType};
 
 use crate::apply::declaration::Entry;
 use crate::apply::source::Complaints;
@@ -41,7 +41,23 @@ pub(super) fn check(entry: &Entry<Client>, complaints: &mut Complaints) {
         let message = "proof_key_required: a client without a secret always proves its code's key: leave it out";
         complaints.add(entry.at(required), message);
     }
+    redirect_uris(entry, complaints);
     secret(entry, is_public, complaints);
+}
+
+fn redirect_uris(entry: &Entry<Client>, complaints: &mut Complaints) {
+    let client = &entry.table;
+    if client.application_type == ApplicationType::Web {
+        for uri in client.redirect_uris.iter().filter(|uri| uri.get_ref().is_private_use()) {
+            let message = "redirect_uris: a private-use scheme leads into an app: say application_type = \"native\"";
+            complaints.add(entry.at(uri), message);
+        }
+    }
+    if let Some(default) = &client.default_redirect_uri
+        && !client.redirect_uris.iter().any(|uri| uri.get_ref().matches(default.get_ref().as_str()))
+    {
+        complaints.add(entry.at(default), "default_redirect_uri: must be one of redirect_uris");
+    }
 }
 
 fn secret(entry: &Entry<Client>, is_public: bool, complaints: &mut Complaints) {

@@ -25,7 +25,7 @@ async fn the_demo_shop_is_right_and_applying_it_again_changes_nothing() {
     assert!(client.is_public() && client.enabled);
     assert_eq!(client.settings.access_token_seconds, Some(5));
     for uri in ["https://shop.example", "https://shop.example/", "https://shop.example/silent-callback.html"] {
-        assert!(client.registered_redirect_uri(uri).is_some(), "{uri}");
+        assert!(client.redirect_target(uri).is_some(), "{uri}");
     }
 }
 

@@ -139,10 +139,19 @@ fn what_a_client_must_not_be() {
     for (field, place, why) in [
         ("secret = \"a-secret-for-this-test\"", "7:10", "has no secret"),
         ("proof_key_required = false", "7:22", "always proves"),
+        ("default_redirect_uri = \"https://shop.example/other\"", "7:24", "must be one of redirect_uris"),
+        ("application_type = \"desktop\"", "7:20", "unknown variant"),
     ] {
         let told = only(&client(&format!("{public}{redirect}{field}")));
         assert!(told.starts_with(place) && told.contains(why), "{field}: {told}");
     }
+    let private = |kind: &str| {
+        format!("{public}{kind}grant_types = [\"authorization_code\"]\nredirect_uris = [\"com.example.app:/callback\"]")
+    };
+    let told = only(&client(&private("")));
+    assert!(told.starts_with("6:18") && told.contains("application_type = \"native\""), "{told}");
+    load_text(&client(&private("application_type = \"native\"\n"))).unwrap();
+    load_text(&client(&format!("{public}{redirect}default_redirect_uri = \"https://shop.example\""))).unwrap();
     let both = "authentication_methods = [\"none\", \"client_secret_post\"]\n";
     assert!(only(&client(&format!("{both}{redirect}"))).contains("\"none\" stands alone"));
 }
