@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use auth_server::environment::{SystemClock, SystemRandom};
 use auth_server::password_hashing::PasswordHashing;
-use auth_server::{AuthServer, AuthServerConfig, MasterKey};
+use auth_server::{AuthServer, AuthServerConfig, Forwarding, MasterKey};
 use auth_store::{Database, MIGRATIONS};
 use clap::Args;
 use database::SqliteOptions;
@@ -33,7 +33,7 @@ pub async fn run(options: AuthOptions) -> Result<()> {
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         hashing,
-        behind_gateway: false,
+        forwarding: Forwarding::default(),
     })
     .await?;
     crate::serving::serve(server.router()).await

@@ -4,6 +4,7 @@
 //! services and outsiders who verify our tokens share one vocabulary.
 
 pub mod claims;
+pub mod forwarding;
 pub mod id;
 pub mod jwk;
 pub mod jws;

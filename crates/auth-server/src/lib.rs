@@ -28,3 +28,4 @@ mod web;
 pub use keys::{MasterKey, SealError};
 pub use routes::{Access, ROUTES, Route};
 pub use state::{AuthServer, AuthServerConfig, StartError};
+pub use web::forwarding::{Forwarding, FromGateway};

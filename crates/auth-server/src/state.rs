@@ -12,6 +12,7 @@ use crate::jobs;
 use crate::keys::{KeyError, MasterKey};
 use crate::password_hashing::{HashingError, PasswordHashing};
 use crate::routes;
+use crate::web::forwarding::Forwarding;
 use crate::web::request::RequestIds;
 
 pub struct AuthServerConfig {
@@ -21,8 +22,8 @@ pub struct AuthServerConfig {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub hashing: PasswordHashing,
-    /// Whether what calls us is our own gateway, whose forwarding headers and request ids are believed (rule 10).
-    pub behind_gateway: bool,
+    /// Whose forwarding headers are believed (rule 10).
+    pub forwarding: Forwarding,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +43,7 @@ pub(crate) struct AppState {
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub hashing: PasswordHashing,
-    pub behind_gateway: bool,
+    pub forwarding: Forwarding,
     pub request_ids: RequestIds,
 }
 
@@ -87,7 +88,7 @@ impl AuthServer {
             clock: config.clock,
             random: config.random,
             hashing: config.hashing,
-            behind_gateway: config.behind_gateway,
+            forwarding: config.forwarding,
         });
         let jobs = jobs::start(&state);
         Ok(Self { state, _jobs: jobs })

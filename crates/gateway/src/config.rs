@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use auth_protocol::forwarding::TrustedProxies;
 use auth_protocol::id::AccountId;
 use futures::future::BoxFuture;
 
@@ -81,5 +82,7 @@ pub struct GatewayConfig {
     pub random: Random,
     /// `https` when browsers reach us by TLS, ours or a proxy's.
     pub scheme: &'static str,
+    /// Proxies in front of us, whose `X-Forwarded-For` counts; they leave `Host` as it came.
+    pub trusted_proxies: TrustedProxies,
     pub limits: Limits,
 }

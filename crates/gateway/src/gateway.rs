@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use auth_protocol::id::{AccountId, RequestId};
@@ -16,6 +17,7 @@ use crate::phases::guest_token::{GuestTokens, Presented, presented};
 use crate::phases::resolve_application::{Applications, Asked};
 use crate::phases::respond::{self, CrossOrigin};
 use crate::phases::upgrade::Offer;
+use crate::phases::whence::Whence;
 use crate::phases::{address, context, strip, whence};
 use crate::refusal::Refusal;
 use crate::routes::{Route, route};
@@ -58,6 +60,7 @@ async fn handle(State(Gateway(gateway)): State<Gateway>, request: Request) -> Re
         method: parts.method.clone(),
         path: parts.uri.path().to_owned(),
         host: address::host(&parts, gateway.config.scheme),
+        client: whence::client(&parts, &gateway.config.trusted_proxies),
         as_page: respond::wants_page(&parts.method, &parts.headers),
         id_header: HeaderValue::from_str(&request_id).unwrap_or(HeaderValue::from_static("")),
         request_id,
@@ -75,6 +78,7 @@ struct Received {
     path: String,
     /// `None` when none or several were named.
     host: Option<String>,
+    client: Option<IpAddr>,
     as_page: bool,
     request_id: String,
     id_header: HeaderValue,
@@ -112,7 +116,7 @@ impl Inner {
             if named.has_token() {
                 self.applications.find(&named).await?;
             }
-            whence::tell(&mut parts, host, self.config.scheme, &asked.id_header);
+            self.whence(asked, host).tell(&mut parts);
             let path = path_and_query(&asked.path, parts.uri.query())?;
             return Ok(self.forwarder.forward(&self.config.auth, path, parts, body).await?);
         }
@@ -155,7 +159,7 @@ impl Inner {
         if let Some(context) = context::value(call.application, account) {
             parts.headers.insert(context::NAME, context);
         }
-        whence::tell(&mut parts, call.host, self.config.scheme, &call.asked.id_header);
+        self.whence(call.asked, call.host).tell(&mut parts);
         let path = path_and_query(call.path, parts.uri.query())?;
         let mut response = match call.offer {
             Some(offer) => self.forwarder.open(upstream, path, parts, offer, &call.asked.request_id).await?,
@@ -182,6 +186,10 @@ impl Inner {
                 Ok(None)
             }
         }
+    }
+
+    fn whence<'a>(&self, asked: &'a Received, host: &'a str) -> Whence<'a> {
+        Whence { host, scheme: self.config.scheme, client: asked.client, request_id: &asked.id_header }
     }
 
     fn refuse(&self, asked: &Received, refusal: &Refusal, as_page: bool) -> Response<Body> {

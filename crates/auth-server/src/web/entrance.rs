@@ -45,7 +45,7 @@ impl Service<Request> for Entrance {
         // Step 1.
         let path = request::behind_issuer(request.uri().path());
         let found = state.directory.find(request::host(state, &request), &path);
-        let request_id = request::request_id(state, request.headers());
+        let request_id = request::request_id(state, &request);
         let Some((server, rest)) = found else {
             return Either::Left(ready(Ok(nobody_here(state, request_id, &request))));
         };
@@ -58,7 +58,7 @@ impl Service<Request> for Entrance {
         let Some(uri) = request::with_path(request.uri(), if rest.is_empty() { "/" } else { rest }) else {
             return Either::Left(ready(Ok(nobody_here(state, request_id, &request))));
         };
-        let call = Call::new(state, server, request_id, request.headers());
+        let call = Call::new(state, server, request_id, &request);
         Either::Right(Box::pin(route(self.routes.clone(), call, uri, request)))
     }
 }
@@ -75,7 +75,7 @@ async fn route(routes: Router, call: Call, uri: Uri, mut request: Request) -> An
 /// Step 4, where no server is.
 fn nobody_here(state: &AppState, request_id: String, request: &Request) -> Response {
     let headers = request.headers();
-    let origin = Origin { remote_address: request::remote_address(state, headers), request_id };
+    let origin = Origin { remote_address: request::remote_address(state, request), request_id };
     let unknown = answer::unknown_server(&origin, request::locale(headers), headers);
     headers::finish(&origin.request_id, false, unknown)
 }

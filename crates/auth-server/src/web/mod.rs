@@ -7,6 +7,7 @@ pub mod cors;
 pub mod csrf;
 pub mod entrance;
 pub mod form;
+pub mod forwarding;
 pub mod headers;
 pub mod request;
 pub mod sealed;

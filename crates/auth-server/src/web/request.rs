@@ -1,7 +1,7 @@
 //! What is read off a request before an endpoint runs: which server is asked, by whom, under which request id.
 //!
 //! - The well-known documents may stand before the issuer's path (RFC 8414 §3.1); they are moved behind it.
-//! - Behind our own gateway its forwarding headers and request id count; otherwise none does (rule 10).
+//! - Forwarding headers and request ids count from those who are believed (`web::forwarding`, rule 10).
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,13 +11,12 @@ use auth_core::time::Timestamp;
 use auth_protocol::id::RequestId;
 use auth_store::audit::Origin;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 
 use crate::directory::ServerEntry;
 use crate::environment::{Random, random_bytes};
 use crate::pages::Locale;
 use crate::state::AppState;
-use crate::web::headers::REQUEST_ID;
 
 /// What an endpoint knows of the request beside its parameters.
 #[derive(Clone)]
@@ -28,9 +27,9 @@ pub struct Call {
 }
 
 impl Call {
-    pub fn new(state: &AppState, server: Arc<ServerEntry>, request_id: String, headers: &HeaderMap) -> Self {
-        let origin = Origin { remote_address: remote_address(state, headers), request_id };
-        Self { server, origin, locale: locale(headers) }
+    pub fn new(state: &AppState, server: Arc<ServerEntry>, request_id: String, request: &Request) -> Self {
+        let origin = Origin { remote_address: remote_address(state, request), request_id };
+        Self { server, origin, locale: locale(request.headers()) }
     }
 
     /// Where pages find their style sheet.
@@ -81,21 +80,8 @@ pub fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
     text.parse().ok()
 }
 
-const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// What our own gateway says of the request.
-fn forwarded<'a>(state: &AppState, headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    state.behind_gateway.then(|| text(headers, name))?
-}
-
-pub fn host<'a>(state: &AppState, request: &'a Request) -> &'a str {
-    let forwarded = forwarded(state, request.headers(), &FORWARDED_HOST);
-    let named = forwarded.or_else(|| text(request.headers(), &header::HOST));
+pub fn host<'a>(state: &'a AppState, request: &'a Request) -> &'a str {
+    let named = state.forwarding.read(request).host();
     named.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default()
 }
 
@@ -103,13 +89,12 @@ pub fn locale(headers: &HeaderMap) -> Locale {
     Locale::negotiate(None, accept_language(headers))
 }
 
-pub fn remote_address(state: &AppState, headers: &HeaderMap) -> String {
-    let forwarded = forwarded(state, headers, &FORWARDED_FOR);
-    forwarded.and_then(|all| all.rsplit(',').next()).map(str::trim).unwrap_or_default().to_owned()
+pub fn remote_address(state: &AppState, request: &Request) -> String {
+    state.forwarding.read(request).remote_address()
 }
 
-pub fn request_id(state: &AppState, headers: &HeaderMap) -> String {
-    let given = forwarded(state, headers, &REQUEST_ID).filter(|id| id.len() <= 64);
+pub fn request_id(state: &AppState, request: &Request) -> String {
+    let given = state.forwarding.read(request).request_id();
     given.map_or_else(|| state.request_ids.next(state.now()).to_string(), str::to_owned)
 }
 

@@ -8,7 +8,7 @@ use auth_protocol::jwk::PublicKey;
 use auth_protocol::jws::{ACCESS_TOKEN, Header, ID_TOKEN, VerifyingKey};
 use auth_server::environment::{Clock, SystemRandom};
 use auth_server::password_hashing::PasswordHashing;
-use auth_server::{AuthServer, AuthServerConfig, MasterKey, StartError};
+use auth_server::{AuthServer, AuthServerConfig, Forwarding, FromGateway, MasterKey, StartError};
 use auth_store::{Database, MIGRATIONS};
 use axum::Router;
 use database::{PostgresOptions, Row, SqliteOptions, Statement, Value};
@@ -102,7 +102,10 @@ async fn start_with(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         random: Arc::new(SystemRandom),
         hashing,
-        behind_gateway,
+        forwarding: Forwarding {
+            gateway: if behind_gateway { FromGateway::ThisProcess } else { FromGateway::Nowhere },
+            ..Forwarding::default()
+        },
     })
     .await
 }

@@ -70,6 +70,35 @@ async fn over_the_network_it_is_the_same() {
     }
 }
 
+/// Rule 10: what callers claim of themselves counts only when a configured proxy passes it on.
+#[tokio::test]
+async fn the_address_of_the_caller_is_believed_from_configured_proxies_alone() {
+    let origin = Origin::new();
+    for (peer, claimed, told) in [
+        ("203.0.113.50", "198.51.100.1", "203.0.113.50"),
+        ("192.0.2.10", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("192.0.2.10", "203.0.113.9, 192.0.2.11", "203.0.113.9"),
+        ("192.0.2.10", "nobody", "192.0.2.10"),
+    ] {
+        let request = ask("/api/cart/x")
+            .header("x-forwarded-for", claimed)
+            .header("x_forwarded_for", "198.51.100.2")
+            .header("forwarded", "for=198.51.100.3")
+            .header("x-real-ip", "198.51.100.4")
+            .header("x-forwarded-host", "evil.example")
+            .header("x-forwarded-proto", "http");
+        let mut request = request.body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 4711)));
+        assert_eq!(origin.send(request).await.status(), 200);
+        let seen = origin.cart().headers;
+        let all: Vec<_> = seen.iter().filter(|(name, _)| name.as_str().contains("for")).collect();
+        let shown = |name: &str| seen[name].to_str().unwrap().to_owned();
+        assert_eq!(shown("x-forwarded-for"), told, "{peer}: {claimed}");
+        assert_eq!((shown("x-forwarded-host"), shown("x-forwarded-proto")), (SHOP.to_owned(), "https".to_owned()));
+        assert_eq!(all.len(), 3, "{all:?}");
+    }
+}
+
 /// A length that the body does not have would let the upstream take its rest for another request.
 #[tokio::test]
 async fn the_length_of_a_body_is_told_by_the_body() {

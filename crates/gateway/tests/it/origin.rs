@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use auth_protocol::forwarding::TrustedProxies;
 use auth_protocol::id::AccountId;
 use axum::Router;
 use axum::body::Body;
@@ -132,6 +133,7 @@ impl Origin {
             clock: Arc::new(move || told.load(Ordering::SeqCst)),
             random: Arc::new(|bytes| bytes.fill(7)),
             scheme: "https",
+            trusted_proxies: TrustedProxies::new(vec!["192.0.2.0/24".parse().unwrap()]),
             limits,
         });
         Self { router: gateway.router(), seen, clock, memory }

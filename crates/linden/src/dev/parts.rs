@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use auth_protocol::forwarding::TrustedProxies;
 use auth_protocol::id::AccountId;
 use auth_server::environment::{Clock, Random, SystemClock, SystemRandom};
 use auth_server::password_hashing::PasswordHashing;
-use auth_server::{AuthServer, AuthServerConfig, MasterKey};
+use auth_server::{AuthServer, AuthServerConfig, Forwarding, FromGateway, MasterKey};
 use axum::Router;
 use axum::body::Body;
 use base64::Engine;
@@ -87,7 +88,7 @@ pub async fn start(parts: Parts) -> Result<Started> {
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         hashing: parts.hashing,
-        behind_gateway: true,
+        forwarding: Forwarding { gateway: FromGateway::ThisProcess, ..Forwarding::default() },
     })
     .await?;
     memory.register(AUTH, auth.router());
@@ -122,6 +123,7 @@ pub async fn start(parts: Parts) -> Result<Started> {
         clock: Arc::new(epoch_seconds),
         random: Arc::new(fill),
         scheme: parts.scheme,
+        trusted_proxies: TrustedProxies::default(),
         limits: Limits { application_age: FOLLOW, ..Limits::default() },
     });
     let following = AbortOnDropHandle::new(tokio::spawn(follow_issuers(parts.auth, guard)));

@@ -10,4 +10,5 @@ mod crash;
 mod independent_clients;
 mod program;
 mod starting;
+mod tenants;
 mod user_commands;

@@ -1,6 +1,7 @@
 use auth_core::client::{ClientSettings, GrantType};
 use auth_core::server::Server;
 use auth_protocol::claims::UserType;
+use auth_protocol::id::ApplicationId;
 use auth_store::apply::Declaration as AuthDeclaration;
 use commerce::apply::{ApplicationEntry, ItemEntry, ItemListEntry, TenantEntry};
 use commerce::tenant::IdentifierType;
@@ -31,9 +32,10 @@ pub(super) fn check(
             ("client", &entry.table.client, GrantType::AuthorizationCode),
             ("gateway_client", &entry.table.gateway_client, GrantType::ClientCredentials),
         ];
+        let id = identity::application(server.tenant_id, entry.table.name.get_ref().as_str());
         for (field, client, grant) in named {
             let Some(client) = client else { continue };
-            if let Some(message) = unfit(lookup, auth, server, client, grant) {
+            if let Some(message) = unfit(lookup, auth, server, client, (grant, id)) {
                 complaints.add(entry.at(client), format!("{field}: {message}"));
             }
         }
@@ -47,7 +49,7 @@ fn unfit(
     auth: &AuthDeclaration,
     server: &Server,
     client: &Spanned<ClientId>,
-    grant: GrantType,
+    (grant, application): (GrantType, ApplicationId),
 ) -> Option<String> {
     let client_id = client.get_ref().as_str();
     let Some(settings) = client_settings(lookup, auth, server, client_id) else {
@@ -56,6 +58,10 @@ fn unfit(
             server.name
         ));
     };
+    // Its tokens say which application they are for, and services refuse them in the context of any other.
+    if settings.application_id.is_some_and(|other| other != application) {
+        return Some(format!("{client_id} serves another application alone: name a client of its own, or one of none"));
+    }
     let may = settings.grant_types.contains(&grant);
     (!may).then(|| format!("{client_id} may not use {}: add it to the client's grant_types", grant.name()))
 }
