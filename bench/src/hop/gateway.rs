@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
+use auth_protocol::forwarding::TrustedProxies;
 use auth_protocol::id::AccountId;
 use auth_server::environment::{Clock, Random, SystemClock, SystemRandom};
 use axum::body::Body;
@@ -50,6 +51,7 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
         clock: Arc::new(epoch_seconds),
         random: Arc::new(|bytes| SystemRandom.fill(bytes)),
         scheme: "http",
+        trusted_proxies: TrustedProxies::default(),
         limits: Limits::default(),
     });
     crate::serving::serve(gateway.router()).await

@@ -25,14 +25,18 @@ pub async fn run(options: UpstreamOptions) -> Result<()> {
         "id": SOME_ID,
         "tenantId": SOME_ID,
         "customerContextId": SOME_ID,
+        "identifierType": "DOMAIN",
+        "identifierValue": "localhost",
         "issuer": shop::ISSUER,
         "gatewayClientId": shop::SERVICE,
     });
+    let host = json!({ "issuers": [shop::ISSUER], "contextPaths": [], "takesParameter": false });
     let guest = json!({ "access_token": "guest", "token_type": "Bearer", "expires_in": 86_400 });
     let list = json!({ "id": SOME_ID, "name": "wishlist", "items": [], "createdAt": "2026-11-01T00:00:00Z" });
     let lists = json!({ "content": [list.clone(), list], "cursor": null });
     let router = Router::new()
         .route("/internal/applications/resolve", get(answer(application)))
+        .route("/internal/hosts", get(answer(host)))
         .route("/auth/oauth/token", post(answer(guest)))
         .route("/auth/oauth/jwks", get(json_of(key_set)))
         .fallback(answer(lists));

@@ -105,6 +105,9 @@ impl Inner {
 
     async fn answer(&self, asked: &Received, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let host = unambiguous(asked)?;
+        if address::is_too_long(&parts.uri) {
+            return Err(Refusal::AddressTooLong);
+        }
         let offer = Offer::take(&mut parts, !body.is_end_stream());
         strip::forged(&mut parts.headers);
         strip::hop_by_hop(&mut parts.headers);

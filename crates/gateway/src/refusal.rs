@@ -9,6 +9,8 @@ use crate::phases::resolve_application::ResolveError;
 pub(crate) enum Refusal {
     #[error("a method that is never offered")]
     MethodNotOffered,
+    #[error("an address longer than is read")]
+    AddressTooLong,
     #[error("a path with two readings")]
     AmbiguousPath,
     #[error("no host, or several")]
@@ -57,6 +59,8 @@ impl Refusal {
     pub(crate) fn problem(&self, body_bytes: u64) -> Problem {
         match self {
             Refusal::MethodNotOffered => Problem::new(501, "method_not_offered", "This method is not offered"),
+            Refusal::AddressTooLong => Problem::new(414, "address_too_long", "The address is too long")
+                .detail("Send what is long in a body; an authorization request can be pushed."),
             Refusal::AmbiguousPath => Problem::new(400, "invalid_path", "The path can be read in two ways").detail(
                 "It must be without encoded slashes and dots, dot segments, doubled slashes and control characters.",
             ),

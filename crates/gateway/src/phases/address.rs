@@ -1,10 +1,17 @@
 //! Which host and path are asked for, in one reading only.
 
 use http::request::Parts;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method, Uri, header};
 
 /// A domain name of 253 characters, and a port.
 const LONGEST_HOST: usize = 259;
+
+/// Of path and query, in bytes.
+const LONGEST_TARGET: usize = 16 * 1024;
+
+pub fn is_too_long(uri: &Uri) -> bool {
+    uri.path_and_query().is_some_and(|target| target.as_str().len() > LONGEST_TARGET)
+}
 
 /// TRACE would echo what the gateway added; CONNECT asks for a tunnel.
 pub fn is_served(method: &Method) -> bool {

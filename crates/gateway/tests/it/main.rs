@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 mod applications;
+mod bad_input;
 mod cross_origins;
 mod files;
 mod forwarding;

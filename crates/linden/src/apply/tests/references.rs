@@ -96,6 +96,27 @@ gateway_client = "public"
 }
 
 #[tokio::test]
+async fn a_client_that_serves_one_application_cannot_serve_another() {
+    let client = |id: &str, rest: &str| {
+        format!("[[client]]\nserver = \"customers\"\nclient_id = \"{id}\"\napplication = \"main\"\n{rest}\n")
+    };
+    let application = |name: &str, more: &str| {
+        format!(
+            "[[application]]\nserver = \"customers\"\nname = \"{name}\"\ndomains = [\"shop.example\"]\n\
+             client = \"public\"\ngateway_client = \"gateway\"\n{more}\n"
+        )
+    };
+    let public =
+        "authentication_methods = [\"none\"]\ngrant_types = [\"authorization_code\"]\nredirect_uris = [\"${origin}\"]";
+    let gateway = "authentication_methods = [\"client_secret_basic\"]\ngrant_types = [\"client_credentials\"]\nsecret = { generate = true }";
+    let more = client("public", public) + &client("gateway", gateway) + &application("main", "");
+    let told = told(&(more + &application("outlet", "parameter = \"outlet\""))).await;
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("client: public serves another application alone"), "{told:?}");
+    assert!(told[1].contains("gateway_client: gateway serves another application alone"), "{told:?}");
+}
+
+#[tokio::test]
 async fn parents_that_lead_in_a_circle() {
     let told = told(
         "[[account]]\nserver = \"customers\"\nname = \"A\"\nparent = \"B\"\n\
