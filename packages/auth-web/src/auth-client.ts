@@ -45,6 +45,7 @@ export class AuthClient {
     const core: Core = {
       settings,
       accountId: options.accountId,
+      ended: '',
       store: tokenStore(settings.tokenCache, name),
       peers: peersOf(name, message => receive(core, message)),
       events: clientEvents(),
@@ -106,7 +107,6 @@ export class AuthClient {
 
   /** The session as the server sees it; asking prolongs nothing. `undefined` when it is over. */
   async getSession(): Promise<SessionExpiry | undefined> {
-    this.#listen();
     return (await onFirstUse()).serverSession(this.#core);
   }
 

@@ -8,6 +8,8 @@ export interface Core {
   readonly settings: Settings;
   /** The selected account; `switchAccount` changes it. */
   accountId: string | null | undefined;
+  /** The `sid` that was signed out last, in whatever tab: a renewal that was under way must not bring it back. */
+  ended: string;
   readonly store: TokenStore;
   readonly peers: Peers;
   readonly events: ClientEvents;

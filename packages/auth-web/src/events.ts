@@ -40,10 +40,10 @@ export function clientEvents() {
     update(store: TokenStore, end: 'expired' | 'signed_out' = 'signed_out'): void {
       const before = known;
       known = store.session();
-      if (!before) {
-        if (known) events.emit({ type: 'signed_in' });
-      } else if (before.receivedAt !== known?.receivedAt)
-        events.emit({ type: !known ? end : isSameSession(before, known) ? 'renewed' : 'session_changed' });
+      if (before?.receivedAt === known?.receivedAt) return;
+      events.emit({
+        type: !before ? 'signed_in' : !known ? end : isSameSession(before, known) ? 'renewed' : 'session_changed',
+      });
     },
   };
   return events;

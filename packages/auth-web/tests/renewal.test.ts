@@ -172,7 +172,7 @@ describe('renewal', () => {
     const events = record(auth);
     world.user = undefined;
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-    await vi.waitFor(() => expect(events).toEqual(['expired']));
+    await vi.waitFor(() => expect(events).toEqual(['expired']), 10_000);
     auth.close();
   });
 
@@ -217,6 +217,28 @@ describe('among tabs', () => {
     await auth.logoutWithRedirect();
     await vi.waitFor(() => expect(events).toEqual(['signed_in', 'signed_out']));
     expect(other.isAuthenticated()).toBe(false);
+    for (const tab of [auth, other]) tab.close();
+  });
+
+  it('a sign-out is not undone by a renewal that was under way', async () => {
+    const auth = new AuthClient(world.options);
+    const other = new (await freshPage()).AuthClient(world.options);
+    const events = record(other);
+    await auth.checkSession();
+    await vi.waitFor(() => expect(other.isAuthenticated()).toBe(true));
+    let answerNow: (() => void) | undefined;
+    world.frame = (query, frame) => {
+      answerNow = () => world.post(frame, `?${query}`);
+      return 'silence';
+    };
+    const renewed = other.getAccessToken({ ignoreCache: true });
+    await vi.waitFor(() => expect(answerNow).toBeDefined());
+    await auth.logoutWithRedirect();
+    await vi.waitFor(() => expect(events).toEqual(['signed_in', 'signed_out']));
+    answerNow?.();
+    await expect(renewed).rejects.toMatchObject({ code: 'login_required' });
+    expect([auth.isAuthenticated(), other.isAuthenticated()]).toEqual([false, false]);
+    expect(events).toEqual(['signed_in', 'signed_out']);
     for (const tab of [auth, other]) tab.close();
   });
 

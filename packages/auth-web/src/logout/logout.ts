@@ -46,6 +46,7 @@ export const logoutWithRedirect = (core: Core, options: LogoutRedirectOptions = 
       post_logout_redirect_uri: redirectUriOf(settings, options),
       state: options.state,
     });
+    core.ended = session?.sid ?? '';
     store.clear();
     peers.post({ type: 'signed_out', sid: session?.sid });
     setTimeout(() => events.update(core.store), LEAVING);

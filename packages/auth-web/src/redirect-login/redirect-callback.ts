@@ -22,8 +22,7 @@ export function hasRedirectAnswer(search: string): boolean {
 /** Takes the answer out of the address bar and leaves what is the app's. */
 function cleanAddress(): void {
   const url = new URL(location.href);
-  for (const name of ['code', 'state', 'iss', 'session_state', 'error', 'error_description'])
-    url.searchParams.delete(name);
+  for (const name of 'code state iss session_state error error_description'.split(' ')) url.searchParams.delete(name);
   history.replaceState(history.state, '', url);
 }
 

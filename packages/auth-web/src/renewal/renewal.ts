@@ -38,10 +38,12 @@ export function renewal(core: Core) {
     try {
       return await core.inTurn(waited => renewInTurn(core, request, waited));
     } catch (error) {
-      if (before && isAuthError(error, 'login_required') && store.session()?.sid === before.sid) {
-        store.clear();
-        peers.post({ type: 'expired', sid: before.sid });
-      } else if (before && isAuthError(error)) events.emit({ type: 'renewal_failed', error });
+      if (before && store.session()?.sid === before.sid && isAuthError(error)) {
+        if (error.code === 'login_required') {
+          store.clear();
+          peers.post({ type: 'expired', sid: before.sid });
+        } else events.emit({ type: 'renewal_failed', error });
+      }
       throw error;
     } finally {
       events.update(core.store, 'expired');

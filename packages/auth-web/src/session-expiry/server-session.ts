@@ -1,6 +1,7 @@
 import type { Core } from '../core.js';
 import { endpoint } from '../endpoints.js';
 import { isAuthError } from '../errors.js';
+import { requirePage } from '../page.js';
 import { request } from '../problem/request.js';
 import type { SessionExpiry } from './session-expiry.js';
 
@@ -9,6 +10,7 @@ import type { SessionExpiry } from './session-expiry.js';
  * the server; with rotation the times that came with the tokens answer then.
  */
 export async function serverSession(core: Core): Promise<SessionExpiry | undefined> {
+  requirePage();
   const { settings, store, peers } = core;
   const own = store.session();
   let expiry: SessionExpiry | undefined;

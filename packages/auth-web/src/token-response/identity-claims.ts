@@ -25,6 +25,6 @@ const PROTOCOL = (
 
 export function identityClaims(told: object): IdentityClaims {
   const claims: IdentityClaims = Object.fromEntries(Object.entries(told).filter(([name]) => !PROTOCOL.includes(name)));
-  const fullName = claims.full_name ?? claims.name;
-  return fullName ? Object.assign(claims, { fullName }) : claims;
+  const fullName = (claims.full_name ?? claims.name) as string | undefined;
+  return fullName ? { ...claims, fullName } : claims;
 }

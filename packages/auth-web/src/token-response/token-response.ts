@@ -1,6 +1,5 @@
 import type { Core } from '../core.js';
 import { AuthError } from '../errors.js';
-import { issuerOf } from '../options.js';
 import type { CachedAccessToken, CachedSession } from '../token-cache/token-cache.js';
 import { cacheKey, type TokenRequest } from '../token-cache/token-request.js';
 import { steadyNow } from '../token-cache/token-store.js';
@@ -36,16 +35,12 @@ export function keepTokens(
   const { access_token, expires_in = 60, exp, max, inactivity_at, remember_me_available, id_token } = response;
   if (!access_token) throw new AuthError('invalid_response');
   const receivedAt = Date.now();
-  const identity =
-    id_token &&
-    validateIdToken(id_token, {
-      issuer: issuerOf(settings),
-      clientId: settings.clientId,
-      nonce,
-      now: exp ? exp - expires_in : receivedAt / 1000,
-    });
+  /** The server's clock, if it told the time. */
+  const now = exp ? exp - expires_in : receivedAt / 1000;
+  const identity = id_token && validateIdToken(id_token, settings, nonce, now);
   const known = store.session();
-  const told = identityClaims({ ...(identity || undefined), ...response });
+  const told = identityClaims({ ...(identity as object), ...response });
+  if (told.sid === core.ended) throw new AuthError('login_required');
   /** The sign-in this continues: what a response leaves out stays as it was. */
   const previous = (told.sub && told.sub !== known?.sub) || (told.sid && told.sid !== known?.sid) ? undefined : known;
   const received = {
