@@ -11,6 +11,7 @@ mod linden_binary;
 mod process;
 mod requirements;
 mod rules;
+mod screenshots;
 mod source_files;
 mod test;
 mod web;
@@ -26,6 +27,7 @@ cargo xtask <command>
                     install what the tests need, run them, print `N passed, M failed`
   check             formatting, lints, types, the direction of dependencies, links in the documents
   bench [ARGS]      measure the release binary against its floors (bench/)
+  screenshots       photograph every screen, and put those of the documents into docs/images
 
 Rust is needed for all of them, Node.js 20.19 or newer for everything with a browser in it.
 ";
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "check" => check::run(rest),
         "bench" => bench::run(rest),
+        "screenshots" => screenshots::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             return ExitCode::SUCCESS;
