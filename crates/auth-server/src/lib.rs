@@ -10,6 +10,8 @@ mod client_authentication;
 mod directory;
 mod discovery;
 pub mod environment;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod jobs;
 mod keys;
 mod login;

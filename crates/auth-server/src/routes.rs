@@ -35,6 +35,8 @@ pub struct Route {
     pub method: &'static str,
     pub path: &'static str,
     pub access: Access,
+    /// What it reads, of the query or of a form: a test sends each as no honest client would.
+    parameters: &'static [&'static [&'static str]],
     handler: fn() -> MethodRouter<Arc<AppState>>,
 }
 
@@ -42,29 +44,73 @@ const fn route(
     method: &'static str,
     path: &'static str,
     access: Access,
+    parameters: &'static [&'static [&'static str]],
     handler: fn() -> MethodRouter<Arc<AppState>>,
 ) -> Route {
-    Route { method, path, access, handler }
+    Route { method, path, access, parameters, handler }
 }
 
+impl Route {
+    pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.parameters.iter().copied().flatten().copied()
+    }
+}
+
+const NOTHING: &[&[&str]] = &[];
+const AUTHORIZE: &[&str] = &[
+    "accountId",
+    "acr_values",
+    "claims",
+    "client_id",
+    "code_challenge",
+    "code_challenge_method",
+    "display",
+    "id_token_hint",
+    "login_hint",
+    "max_age",
+    "nonce",
+    "prompt",
+    "redirect_uri",
+    "registration",
+    "request",
+    "request_uri",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+    "ui_locales",
+];
+/// Sealed by this server.
+const SEALED: &[&str] = &["answer", "posted"];
+/// How a client proves itself.
+const CLIENT: &[&str] = &["client_id", "client_secret", "client_assertion", "client_assertion_type"];
+const TOKEN: &[&str] = &["accountId", "code", "code_verifier", "grant_type", "purpose", "redirect_uri", "scope"];
+const SIGN_OUT: &[&str] =
+    &["client_id", "id_token_hint", "logout_hint", "post_logout_redirect_uri", "state", "ui_locales"];
+const FORM: &[&str] = &["_csrf", "request"];
+
 pub const ROUTES: &[Route] = &[
-    route("GET", "/.well-known/openid-configuration", Access::Public, || get(discovery::show)),
-    route("GET", "/.well-known/oauth-authorization-server", Access::Public, || get(discovery::show)),
-    route("GET", "/oauth/jwks", Access::Public, || get(discovery::key_set)),
-    route("GET", "/oauth/authorize", Access::Session, || get(authorization::authorize)),
-    route("POST", "/oauth/authorize", Access::Session, || post(authorization::authorize_by_post)),
-    route("POST", "/oauth/par", Access::Client, || post(authorization::push)),
-    route("POST", "/oauth/token", Access::Client, || post(token::token)),
-    route("GET", "/userinfo", Access::Bearer, || get(user_info::user_info)),
-    route("POST", "/userinfo", Access::Bearer, || post(user_info::user_info)),
-    route("GET", "/login", Access::Public, || get(login::show)),
-    route("POST", "/login", Access::BrowserForm, || post(login::submit)),
-    route("GET", "/logout", Access::Session, || get(logout::by_get)),
-    route("POST", "/logout", Access::Session, || post(logout::by_post)),
-    route("GET", "/session", Access::Session, || get(session::show)),
-    route("GET", "/user-operations", Access::Session, || get(user_operation::by_session)),
-    route("GET", "/user-operations/resource", Access::Bearer, || get(user_operation::by_token)),
-    route("GET", "/assets/{name}", Access::Public, || get(asset)),
+    route("GET", "/.well-known/openid-configuration", Access::Public, NOTHING, || get(discovery::show)),
+    route("GET", "/.well-known/oauth-authorization-server", Access::Public, NOTHING, || get(discovery::show)),
+    route("GET", "/oauth/jwks", Access::Public, NOTHING, || get(discovery::key_set)),
+    route("GET", "/oauth/authorize", Access::Session, &[AUTHORIZE, SEALED], || get(authorization::authorize)),
+    route("POST", "/oauth/authorize", Access::Session, &[AUTHORIZE], || post(authorization::authorize_by_post)),
+    route("POST", "/oauth/par", Access::Client, &[AUTHORIZE, CLIENT], || post(authorization::push)),
+    route("POST", "/oauth/token", Access::Client, &[TOKEN, CLIENT], || post(token::token)),
+    route("GET", "/userinfo", Access::Bearer, NOTHING, || get(user_info::user_info)),
+    route("POST", "/userinfo", Access::Bearer, &[&["access_token"]], || post(user_info::user_info)),
+    route("GET", "/login", Access::Public, &[&["client_id", "redirect_uri", "request", "ui_locales"]], || {
+        get(login::show)
+    }),
+    route("POST", "/login", Access::BrowserForm, &[FORM, &["password", "username"]], || post(login::submit)),
+    route("GET", "/logout", Access::Session, &[SIGN_OUT], || get(logout::by_get)),
+    route("POST", "/logout", Access::Session, &[SIGN_OUT, FORM], || post(logout::by_post)),
+    route("GET", "/session", Access::Session, &[&["client_id"]], || get(session::show)),
+    route("GET", "/user-operations", Access::Session, &[&["client_id", "scope"]], || get(user_operation::by_session)),
+    route("GET", "/user-operations/resource", Access::Bearer, &[&["client_id", "scope"]], || {
+        get(user_operation::by_token)
+    }),
+    route("GET", "/assets/{name}", Access::Public, NOTHING, || get(asset)),
 ];
 
 /// Addresses of the contract that answer `not_offered` until their half of the server exists.

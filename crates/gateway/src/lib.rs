@@ -15,6 +15,8 @@
 
 mod application;
 mod config;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gateway;
 mod phases;
 mod refusal;

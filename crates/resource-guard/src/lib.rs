@@ -62,6 +62,8 @@ mod answer;
 mod bearer;
 mod caller;
 mod context_request;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod guard;
 mod key_set;
 mod layer;

@@ -23,8 +23,9 @@ cargo xtask <command>
 
   dev [-- ARGS]     build what changed and run `linden dev ARGS`: the demo shop on http://localhost:8080
   build             packages, storefront and target/release/linden with the storefront inside
-  test [--long] [--only rust|packages|browser]
-                    install what the tests need, run them, print `N passed, M failed`
+  test [--long] [--only rust|packages|browser|fuzz]
+                    install what the tests need, run them, print `N passed, M failed`; the fuzz targets
+                    run with --long, a minute each
   check             formatting, lints, types, the direction of dependencies, links in the documents
   bench [ARGS]      measure the release binary against its floors (bench/)
   screenshots       photograph every screen, and put those of the documents into docs/images

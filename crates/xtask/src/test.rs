@@ -1,9 +1,10 @@
-//! `cargo xtask test [--long] [--only rust|packages|browser]`.
+//! `cargo xtask test [--long] [--only rust|packages|browser|fuzz]`; fuzz targets run with `--long`, or when they are asked for.
 //!
 //! 1. What the chosen suites need is made sure of first: nobody waits ten minutes to be told of a missing browser.
 //! 2. The suites run one after the other; a suite that could not run counts as a failure, and the others go on.
 //! 3. A table of what ran, then `N passed, M failed` by itself on the last line.
 
+mod fuzz;
 mod python;
 mod report;
 mod rust;
@@ -23,6 +24,7 @@ enum Suite {
     Rust,
     Packages,
     Browser,
+    Fuzz,
 }
 
 #[derive(PartialEq, Debug)]
@@ -56,16 +58,21 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
 impl Options {
     fn parse(arguments: &[String]) -> Result<Self> {
         let mut options = Self { suites: vec![Suite::Rust, Suite::Packages, Suite::Browser], long: false };
+        let mut is_one = false;
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--long" => options.long = true,
                 "--only" => {
-                    let name = arguments.next().context("--only wants rust, packages or browser")?;
+                    let name = arguments.next().context("--only wants rust, packages, browser or fuzz")?;
                     options.suites = vec![Suite::named(name)?];
+                    is_one = true;
                 }
-                unknown => bail!("test knows --long and --only rust|packages|browser, but got `{unknown}`"),
+                unknown => bail!("test knows --long and --only rust|packages|browser|fuzz, but got `{unknown}`"),
             }
+        }
+        if options.long && !is_one {
+            options.suites.push(Suite::Fuzz);
         }
         Ok(options)
     }
@@ -79,10 +86,10 @@ impl Options {
 
 impl Suite {
     fn named(name: &str) -> Result<Self> {
-        [Self::Rust, Self::Packages, Self::Browser]
+        [Self::Rust, Self::Packages, Self::Browser, Self::Fuzz]
             .into_iter()
             .find(|suite| suite.name() == name)
-            .with_context(|| format!("there is no suite `{name}`: rust, packages or browser"))
+            .with_context(|| format!("there is no suite `{name}`: rust, packages, browser or fuzz"))
     }
 
     fn name(self) -> &'static str {
@@ -90,19 +97,20 @@ impl Suite {
             Self::Rust => "rust",
             Self::Packages => "packages",
             Self::Browser => "browser",
+            Self::Fuzz => "fuzz",
         }
     }
 
     fn programs(self) -> &'static [&'static Program] {
         match self {
             Self::Rust => &[&POSTGRESQL],
-            Self::Packages => &[],
+            Self::Packages | Self::Fuzz => &[],
             Self::Browser => &[&CHROMIUM, &PYTHON],
         }
     }
 
     fn needs_node(self) -> bool {
-        self != Self::Rust
+        matches!(self, Self::Packages | Self::Browser)
     }
 
     fn run(self, long: bool) -> Result<Counts> {
@@ -120,6 +128,7 @@ impl Suite {
                 let programs = [("LINDEN_BINARY", linden), ("CHROMIUM", chromium), ("LINDEN_TEST_PYTHON", python)];
                 vitest::run("e2e", &programs, long)
             }
+            Self::Fuzz => fuzz::run(),
         }
     }
 }
@@ -140,6 +149,8 @@ mod tests {
 
     #[test]
     fn one_suite_can_be_chosen() {
+        let with_fuzz = vec![Suite::Rust, Suite::Packages, Suite::Browser, Suite::Fuzz];
+        assert_eq!(parse("--long").unwrap(), Options { suites: with_fuzz, long: true });
         assert_eq!(parse("--long --only browser").unwrap(), Options { suites: vec![Suite::Browser], long: true });
     }
 

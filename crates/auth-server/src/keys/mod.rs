@@ -3,5 +3,6 @@
 mod master_key;
 mod server_keys;
 
+pub(crate) use master_key::Sealer;
 pub use master_key::{MasterKey, SealError};
 pub use server_keys::{KeyError, KeySource, ServerKeys, make_first};

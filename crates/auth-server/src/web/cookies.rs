@@ -15,7 +15,7 @@ pub struct CookieNames {
 }
 
 /// The longest list of equally named cookies that is looked at: a planted one must not hide the real one.
-const MOST_OF_ONE_NAME: usize = 4;
+pub const MOST_OF_ONE_NAME: usize = 4;
 
 impl CookieNames {
     pub fn of(issuer: &Url) -> Self {

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::csrf;
 use crate::authorization::ClientAnswer;
 use crate::directory::ServerEntry;
+use crate::environment::Random;
+use crate::keys::Sealer;
 use crate::state::AppState;
 
 /// What goes on when the form is answered.
@@ -53,19 +55,23 @@ pub enum UnsealError {
 pub fn seal(state: &AppState, server: &ServerEntry, pending: Pending, cookie: &str) -> Result<String, UnsealError> {
     let sealed = Sealed { pending, issued_at: state.now(), browser: csrf::browser_hash(cookie) };
     let plain = serde_json::to_vec(&sealed).map_err(|_| UnsealError::Broken)?;
-    let bytes = server
-        .keys
-        .requests
-        .seal(purpose(server).as_bytes(), &plain, state.random.as_ref())
-        .map_err(|_| UnsealError::Broken)?;
+    close(&server.keys.requests, &purpose(server), &plain, state.random.as_ref())
+}
+
+pub(crate) fn close(sealer: &Sealer, purpose: &str, plain: &[u8], random: &dyn Random) -> Result<String, UnsealError> {
+    let bytes = sealer.seal(purpose.as_bytes(), plain, random).map_err(|_| UnsealError::Broken)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+pub(crate) fn open(sealer: &Sealer, purpose: &str, text: &str) -> Result<Sealed, UnsealError> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| UnsealError::Broken)?;
+    let plain = sealer.open(purpose.as_bytes(), &bytes).map_err(|_| UnsealError::Broken)?;
+    serde_json::from_slice(&plain).map_err(|_| UnsealError::Broken)
 }
 
 /// `cookies` are those of the browser that shows the request.
 pub fn unseal(state: &AppState, server: &ServerEntry, text: &str, cookies: &[String]) -> Result<Sealed, UnsealError> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| UnsealError::Broken)?;
-    let plain = server.keys.requests.open(purpose(server).as_bytes(), &bytes).map_err(|_| UnsealError::Broken)?;
-    let sealed: Sealed = serde_json::from_slice(&plain).map_err(|_| UnsealError::Broken)?;
+    let sealed = open(&server.keys.requests, &purpose(server), text)?;
     let good_for = Span::minutes(server.server.settings.limits.sign_in_minutes.into());
     if state.now().since(sealed.issued_at) > good_for {
         return Err(UnsealError::Expired);

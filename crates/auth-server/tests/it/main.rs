@@ -10,6 +10,7 @@ mod attribute_claims;
 mod audit;
 mod authorize;
 mod bad_input;
+mod bad_parameters;
 mod browser;
 mod call;
 mod client_credentials;
