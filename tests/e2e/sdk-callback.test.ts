@@ -2,7 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillSignIn, openBrowser, requests, silentRequests, tokenRequests, visitor } from './support/browser.js';
+import {
+  fillSignIn,
+  openBrowser,
+  requests,
+  signedOut,
+  silentRequests,
+  tokenRequests,
+  visitor,
+} from './support/browser.js';
 import { call, clientTable, makeClient, openWith, type SdkSite, startSdkSite } from './support/sdk-site.js';
 import { ANNA, newDataDirectory, type Shop, startShop } from './support/shop.js';
 
@@ -89,7 +97,31 @@ describe('the answer to a sign-in', () => {
   });
 });
 
+describe('a token that is still good', () => {
+  it('is given at once, and renewed when the app says so', async () => {
+    const [context, page] = await atCallback();
+    await takeUp(page);
+    const seen = requests(page);
+    const first = await call(page, 'getAccessToken');
+    expect([(await call(page, 'getAccessToken')).value, seen.length]).toEqual([first.value, 0]);
+    const renewed = await call(page, 'getAccessToken', { ignoreCache: true });
+    expect(renewed).toEqual({ value: expect.any(String) });
+    expect(renewed.value).not.toBe(first.value);
+    expect([silentRequests(seen).length, tokenRequests(seen).length]).toEqual([1, 1]);
+    await context.close();
+  });
+});
+
 describe('parameters that are none of ours', () => {
+  it('stay in the address of the shop, too', async () => {
+    const context = await visitor(browser);
+    const page = await context.newPage();
+    await page.goto(`${shop.origin}/?code=SUMMER10&state=Oslo#part`);
+    await signedOut(page);
+    expect(page.url()).toBe(`${shop.origin}/?code=SUMMER10&state=Oslo#part`);
+    await context.close();
+  });
+
   it.each(['code=SUMMER10', 'error=out_of_stock', 'code=SUMMER10&state=Oslo', 'error=sold_out&state=Oslo&keep=1'])(
     'stay in the address: %s',
     async query => {
