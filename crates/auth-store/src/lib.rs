@@ -9,6 +9,7 @@ pub mod audit;
 pub mod authorization;
 pub mod client;
 pub mod client_administration;
+pub mod client_assertion;
 pub mod client_secret;
 pub mod generation;
 pub mod login;
@@ -43,6 +44,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             name: "pushed authorization",
             sql: include_str!("../migrations/sqlite/0004_pushed_authorization.sql"),
         },
+        Migration {
+            version: 5,
+            name: "client assertion",
+            sql: include_str!("../migrations/sqlite/0005_client_assertion.sql"),
+        },
     ],
     postgres: &[
         Migration { version: 1, name: "first", sql: include_str!("../migrations/postgres/0001_first.sql") },
@@ -57,6 +63,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             name: "pushed authorization",
             sql: include_str!("../migrations/postgres/0004_pushed_authorization.sql"),
         },
+        Migration {
+            version: 5,
+            name: "client assertion",
+            sql: include_str!("../migrations/postgres/0005_client_assertion.sql"),
+        },
     ],
 };
 
@@ -69,6 +80,7 @@ pub fn statements() -> Vec<&'static Statement> {
         authorization::STATEMENTS,
         client::STATEMENTS,
         client_administration::STATEMENTS,
+        client_assertion::STATEMENTS,
         client_secret::STATEMENTS,
         generation::STATEMENTS,
         login::STATEMENTS,

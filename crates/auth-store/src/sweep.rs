@@ -21,6 +21,8 @@ statements! {
                  WHERE server_id = $1 AND last_failed_at < $2 AND locked_at IS NOT NULL LIMIT 200)";
     SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND expires_at < $2 AND secret_hash IN ( \
                    SELECT secret_hash FROM client_secret WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
+    ASSERTIONS = "DELETE FROM client_assertion WHERE server_id = $1 AND assertion_hash IN ( \
+                      SELECT assertion_hash FROM client_assertion WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
 }
 
 /// One batch of each kind; the number of rows that went. Callers leave codes a while beyond their expiry, so that a
@@ -33,7 +35,7 @@ pub async fn batch(
     failures_before: Timestamp,
     locks_before: Timestamp,
 ) -> Result<u64, Error> {
-    let plan: [(&Statement, Timestamp); 7] = [
+    let plan: [(&Statement, Timestamp); 8] = [
         (&CODES, expired_before),
         (&PUSHED, expired_before),
         (&GRANTS, expired_before),
@@ -41,6 +43,7 @@ pub async fn batch(
         (&FAILURES, failures_before),
         (&LOCKS, locks_before),
         (&SECRETS, expired_before),
+        (&ASSERTIONS, expired_before),
     ];
     let mut swept = 0;
     for (statement, before) in plan {

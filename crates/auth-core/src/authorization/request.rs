@@ -20,6 +20,7 @@ use crate::client::{Client, GrantType, RedirectUri};
 fn longest_value(name: &str) -> usize {
     match name {
         "request" | "answer" | "posted" | "id_token_hint" => 32 * 1024,
+        "client_assertion" => 8 * 1024,
         // What an access token may grow to, with room for one that is none.
         "access_token" => 8 * 1024,
         _ => 2048,

@@ -1,9 +1,15 @@
 //! Authorized clients: who may ask an authorization server for tokens, and how.
 
+mod assertion;
+mod keys;
 pub mod redirect_uri;
 mod secret;
 mod settings;
 
+pub use assertion::{
+    ASSERTION_TYPE, AssertionClaims, Audience, GoodAssertion, InvalidAssertion, LONGEST_ASSERTION, NumericDate,
+};
+pub use keys::{ClientKeys, InvalidClientKeys, MOST_CLIENT_KEYS};
 pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
 pub use secret::{ClientSecret, KeptSecret, LONGEST_SECRET_OVERLAP, MOST_SECRETS, SECRET_OVERLAP, secret_hash};
 pub use settings::{ApplicationType, AuthenticationMethod, ClientSettings, GrantType};
@@ -42,9 +48,7 @@ impl Client {
 
     /// Whether it is registered for authentication with a secret.
     pub fn takes_secret(&self) -> bool {
-        use AuthenticationMethod::{ClientSecretBasic, ClientSecretPost};
-        let methods = &self.settings.authentication_methods;
-        methods.contains(&ClientSecretBasic) || methods.contains(&ClientSecretPost)
+        self.settings.authentication_methods.iter().any(|method| method.is_by_secret())
     }
 
     pub fn may_use(&self, grant_type: GrantType) -> bool {

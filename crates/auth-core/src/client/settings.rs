@@ -3,9 +3,10 @@ use auth_protocol::jws::Algorithm;
 use auth_protocol::permission::Permission;
 use serde::{Deserialize, Serialize};
 
-use super::RedirectUri;
+use super::{ClientKeys, RedirectUri};
 
-/// How a client proves who it is (RFC 8414 `token_endpoint_auth_methods_supported`).
+/// How a client proves who it is (RFC 8414 `token_endpoint_auth_methods_supported`); `private_key_jwt` is an assertion that
+/// it signs with a key of its own (RFC 7523 §2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(inline))]
@@ -13,6 +14,22 @@ pub enum AuthenticationMethod {
     None,
     ClientSecretBasic,
     ClientSecretPost,
+    PrivateKeyJwt,
+}
+
+impl AuthenticationMethod {
+    pub const fn name(self) -> &'static str {
+        match self {
+            AuthenticationMethod::None => "none",
+            AuthenticationMethod::ClientSecretBasic => "client_secret_basic",
+            AuthenticationMethod::ClientSecretPost => "client_secret_post",
+            AuthenticationMethod::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+
+    pub const fn is_by_secret(self) -> bool {
+        matches!(self, AuthenticationMethod::ClientSecretBasic | AuthenticationMethod::ClientSecretPost)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +72,8 @@ pub struct ClientSettings {
     /// First-party clients get identity claims and session times beside their tokens, and credentialed CORS.
     pub first_party: bool,
     pub authentication_methods: Vec<AuthenticationMethod>,
+    /// What the assertions of [`AuthenticationMethod::PrivateKeyJwt`] are verified with.
+    pub jwks: Option<ClientKeys>,
     pub grant_types: Vec<GrantType>,
     pub application_type: ApplicationType,
     pub redirect_uris: Vec<RedirectUri>,
@@ -84,6 +103,7 @@ impl Default for ClientSettings {
             application_id: None,
             first_party: false,
             authentication_methods: Vec::new(),
+            jwks: None,
             grant_types: Vec::new(),
             application_type: ApplicationType::Web,
             redirect_uris: Vec::new(),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use auth_core::server::Server;
 use auth_core::time::{Span, Timestamp};
+use auth_store::Error;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -11,6 +13,7 @@ use crate::state::AppState;
 
 const GENERATION: Duration = Duration::from_secs(1);
 const SWEEP: Duration = Duration::from_secs(20);
+const MOST_BATCHES: usize = 100;
 /// How long what has expired stays: a second use of a code is recognised that long.
 const KEEP_EXPIRED: Span = Span::minutes(60);
 const KEEP_FAILURES: Span = Span::minutes(24 * 60);
@@ -39,18 +42,26 @@ async fn sweep(state: Arc<AppState>) {
     loop {
         ticks.tick().await;
         for entry in state.directory.servers() {
-            let now = state.now();
-            let lock = entry.server.settings.lock_out.duration_minutes;
-            // A lock without a duration stays until an operator lifts it.
-            let locks_before =
-                lock.map_or(Timestamp(i64::MIN), |minutes| now - KEEP_FAILURES - Span::minutes(minutes.into()));
-            let (expired_before, failures_before) = (now - KEEP_EXPIRED, now - KEEP_FAILURES);
-            let (database, server) = (&state.database, entry.server.id);
-            match auth_store::sweep::batch(database, server, expired_before, failures_before, locks_before).await {
-                Ok(0) => {}
-                Ok(rows) => tracing::debug!(rows, server = entry.server.name, "swept expired rows"),
-                Err(error) => tracing::warn!(?error, "expired rows could not be swept"),
+            // Small batches, each a commit, and as many as keep up with what a busy server leaves behind.
+            for _ in 0..MOST_BATCHES {
+                match sweep_batch(&state, &entry.server).await {
+                    Ok(0) => break,
+                    Ok(rows) => tracing::debug!(rows, server = entry.server.name, "swept expired rows"),
+                    Err(error) => {
+                        tracing::warn!(?error, "expired rows could not be swept");
+                        break;
+                    }
+                }
             }
         }
     }
+}
+
+async fn sweep_batch(state: &AppState, server: &Server) -> Result<u64, Error> {
+    let now = state.now();
+    // A lock without a duration stays until an operator lifts it.
+    let lock = server.settings.lock_out.duration_minutes;
+    let locks_before = lock.map_or(Timestamp(i64::MIN), |minutes| now - KEEP_FAILURES - Span::minutes(minutes.into()));
+    let (expired_before, failures_before) = (now - KEEP_EXPIRED, now - KEEP_FAILURES);
+    auth_store::sweep::batch(&state.database, server.id, expired_before, failures_before, locks_before).await
 }

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use auth_core::client::ClientSettings;
+use auth_core::client::{ClientSecret, ClientSettings, SECRET_OVERLAP};
 use auth_core::server::{Lifetimes, ServerSettings};
+use auth_core::time::Span;
+use auth_protocol::id::AuditEventId;
+use auth_store::audit::{AuditEvent, AuditKind, Origin};
+use auth_store::client_secret::rotate_client_secret;
 use axum::http::StatusCode;
 use database::{Statement, Value, params};
 use serde_json::json;
 
 use crate::browser::{Authorization, Call, exchange};
 use crate::seed::{self, SERVER, settings_json, storefront};
-use crate::shop::{ORIGIN, Shop};
+use crate::shop::{ORIGIN, Shop, just_short_of};
 
 static SET_CLIENT: Statement = Statement::new(
     "SET_CLIENT",
@@ -105,6 +109,37 @@ async fn settings_and_roles_are_followed() {
     let answer = shop.send(exchange(&code)).await.json();
     assert_eq!(answer["expires_in"], 77);
     assert_eq!(shop.access_token(&answer).await["authorities"], json!(["READ_ITEM_LIST", "USER", "CUSTOMER"]));
+}
+
+/// Nobody has to be told at the moment of the change, on either side.
+#[tokio::test]
+async fn a_changed_secret_counts_beside_the_former_one_and_then_alone() {
+    let shop = Shop::open().await;
+    let ask = async |secret: &str| {
+        let form = Call::post("/oauth/token", &[("grant_type", "client_credentials")]);
+        shop.send(form.basic("gateway", secret)).await.status
+    };
+    assert_eq!(ask(seed::GATEWAY_SECRET).await, StatusCode::OK);
+    let new = ClientSecret::from_random([9; 32]);
+    assert_eq!(ask(new.text()).await, StatusCode::UNAUTHORIZED);
+    let event = AuditEvent {
+        id: AuditEventId::from_bytes([1; 16]),
+        kind: AuditKind::ClientSecretRotated,
+        actor: "operator".to_owned(),
+        subject: "gateway".to_owned(),
+        object: "gateway".to_owned(),
+        origin: Origin::default(),
+        detail: String::new(),
+        at: shop.now(),
+    };
+    let (server, hash) = (seed::SERVER, new.hash());
+    rotate_client_secret(&shop.database, server, "gateway", hash, SECRET_OVERLAP, event, shop.now()).await.unwrap();
+    followed(async || ask(new.text()).await == StatusCode::OK).await;
+    shop.wait(just_short_of(SECRET_OVERLAP));
+    assert_eq!((ask(seed::GATEWAY_SECRET).await, ask(new.text()).await), (StatusCode::OK, StatusCode::OK));
+    shop.wait(Span(1));
+    assert_eq!(ask(seed::GATEWAY_SECRET).await, StatusCode::UNAUTHORIZED, "though the client is still in the cache");
+    assert_eq!(ask(new.text()).await, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ mod not_offered;
 mod pages;
 mod posted;
 mod postgres;
+mod private_key_jwt;
 mod pushed;
 mod requested_claims;
 mod restart;

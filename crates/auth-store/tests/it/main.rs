@@ -6,6 +6,7 @@ mod apply;
 mod attributes;
 mod authorization;
 mod client_administration;
+mod client_assertion;
 mod client_secret;
 mod configuration;
 mod engines;

@@ -177,6 +177,7 @@ fn brought(application: &Application, client_id: &Spanned<ClientId>) -> Client {
         application: Some(application.name.clone()),
         first_party: true,
         authentication_methods: Spanned::at(span.clone(), Vec::new()),
+        jwks: None,
         grant_types: Spanned::at(span, Vec::new()),
         redirect_uris: Vec::new(),
         default_redirect_uri: None,

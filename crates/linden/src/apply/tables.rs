@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType, RedirectUri};
+use auth_core::client::{ApplicationType, AuthenticationMethod, ClientKeys, GrantType, RedirectUri};
 use auth_core::server::ClaimPlace;
 use auth_core::user::Attributes;
 use auth_protocol::claims::UserType;
@@ -160,8 +160,10 @@ pub struct Client {
     /// Gets identity claims and session times beside its tokens, and CORS with credentials.
     #[serde(default = "yes")]
     pub first_party: bool,
-    /// ["none"] alone for a client without a secret.
+    /// ["none"] alone for a client that cannot prove who it is, such as a page in a browser.
     pub authentication_methods: Spanned<Vec<AuthenticationMethod>>,
+    /// The public keys of a client with private_key_jwt, as a JSON Web Key Set: 1 to 8 keys of EC P-256, RSA or Ed25519.
+    pub jwks: Option<Spanned<ClientKeys>>,
     /// What it asks for tokens with.
     pub grant_types: Spanned<Vec<GrantType>>,
     /// Where users come back to; matched by exact string, save that an empty path equals /.
@@ -187,7 +189,7 @@ pub struct Client {
     /// What it may do when it acts for itself.
     #[serde(default)]
     pub permissions: Vec<Permission>,
-    /// PKCE; `false` is possible for clients with a secret.
+    /// PKCE; `false` is possible for clients that prove who they are.
     pub proof_key_required: Option<Spanned<bool>>,
     /// Its authorizations are pushed first (RFC 9126).
     #[serde(default)]

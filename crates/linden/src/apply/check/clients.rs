@@ -14,20 +14,23 @@ pub(super) fn check(entry: &Entry<Client>, complaints: &mut Complaints) {
     let methods_at = entry.at(&client.authentication_methods);
     let is_public = methods.contains(&AuthenticationMethod::None);
     if methods.is_empty() {
-        complaints
-            .add(methods_at, "authentication_methods: name at least one; [\"none\"] for a client without a secret");
+        complaints.add(
+            methods_at,
+            "authentication_methods: name at least one; [\"none\"] for a client that cannot prove who it is",
+        );
     }
     if is_public && methods.len() > 1 {
         complaints.add(
             methods_at,
-            "authentication_methods: \"none\" stands alone, since a client either has a secret or has none",
+            "authentication_methods: \"none\" stands alone, since a client either proves who it is or cannot",
         );
     }
     if grants.is_empty() {
         complaints.add(entry.at(&client.grant_types), "grant_types: name at least one");
     }
     if is_public && grants.contains(&GrantType::ClientCredentials) {
-        let message = "grant_types: client_credentials needs a secret, and this client has none (RFC 6749 §4.4)";
+        let message =
+            "grant_types: client_credentials needs a secret or keys, and this client has none (RFC 6749 §4.4)";
         complaints.add(entry.at(&client.grant_types), message);
     }
     if grants.contains(&GrantType::AuthorizationCode) && client.redirect_uris.is_empty() {
@@ -38,11 +41,13 @@ pub(super) fn check(entry: &Entry<Client>, complaints: &mut Complaints) {
         && is_public
         && !*required.get_ref()
     {
-        let message = "proof_key_required: a client without a secret always proves its code's key: leave it out";
+        let message =
+            "proof_key_required: a client that cannot prove who it is always proves its code's key: leave it out";
         complaints.add(entry.at(required), message);
     }
     redirect_uris(entry, complaints);
-    secret(entry, is_public, complaints);
+    keys(entry, methods, complaints);
+    secret(entry, methods, complaints);
 }
 
 fn redirect_uris(entry: &Entry<Client>, complaints: &mut Complaints) {
@@ -60,20 +65,37 @@ fn redirect_uris(entry: &Entry<Client>, complaints: &mut Complaints) {
     }
 }
 
-fn secret(entry: &Entry<Client>, is_public: bool, complaints: &mut Complaints) {
-    match (&entry.table.secret, is_public) {
-        (None, true) => {}
-        (None, false) => complaints.add(
+fn keys(entry: &Entry<Client>, methods: &[AuthenticationMethod], complaints: &mut Complaints) {
+    match (&entry.table.jwks, methods.contains(&AuthenticationMethod::PrivateKeyJwt)) {
+        (None, true) => complaints.add(
+            entry.at(&entry.table.authentication_methods),
+            "jwks: is missing: private_key_jwt needs the client's public keys",
+        ),
+        (Some(jwks), false) => complaints.add(
+            entry.at(jwks),
+            "jwks: counts for authentication method \"private_key_jwt\" alone: name it, or leave jwks out",
+        ),
+        _ => {}
+    }
+}
+
+fn secret(entry: &Entry<Client>, methods: &[AuthenticationMethod], complaints: &mut Complaints) {
+    let is_public = methods.contains(&AuthenticationMethod::None);
+    let takes_secret = !is_public && methods.iter().any(|method| method.is_by_secret());
+    match (&entry.table.secret, takes_secret) {
+        (None, true) => complaints.add(
             entry.at(&entry.table.authentication_methods),
             "secret: is missing: give a text, { env = \"NAME\" }, { generate = true } or { derived = true }",
         ),
-        (Some(secret), true) => {
-            complaints.add(
-                entry.at(secret),
-                "secret: a client with authentication method \"none\" has no secret: leave it out",
+        (Some(secret), false) if !methods.is_empty() => {
+            let named: Vec<&str> = methods.iter().map(|method| method.name()).collect();
+            let message = format!(
+                "secret: a client with authentication method \"{}\" has no secret: leave it out",
+                named.join("\", \"")
             );
+            complaints.add(entry.at(secret), message);
         }
-        (Some(secret), false) => {
+        (Some(secret), true) => {
             let unfit = |text: &str| {
                 !(SHORTEST_SECRET..=LONGEST_SECRET).contains(&text.len())
                     || !text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -83,5 +105,6 @@ fn secret(entry: &Entry<Client>, is_public: bool, complaints: &mut Complaints) {
                 complaints.add(entry.at(secret), message);
             }
         }
+        _ => {}
     }
 }

@@ -104,6 +104,7 @@ fn settings(table: &Client, server: &Server, lookup: &Lookup<'_>) -> ClientSetti
         application_id: application.map(|application| identity::application(server.tenant_id, application)),
         first_party: table.first_party,
         authentication_methods: table.authentication_methods.get_ref().clone(),
+        jwks: table.jwks.as_ref().map(|jwks| jwks.get_ref().clone()),
         grant_types: table.grant_types.get_ref().clone(),
         application_type: table.application_type,
         redirect_uris: table.redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),

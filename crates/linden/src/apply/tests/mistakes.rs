@@ -157,6 +157,48 @@ fn what_a_client_must_not_be() {
 }
 
 #[test]
+fn keys_of_clients() {
+    let client = |methods: &str, rest: &str| {
+        format!(
+            "[[client]]\nserver = \"s\"\nclient_id = \"c\"\nauthentication_methods = [{methods}]\ngrant_types = [\"client_credentials\"]\n{rest}"
+        )
+    };
+    let jwks = |keys: &str| format!("jwks = {{ keys = [{keys}] }}");
+    let key = "{ kty = \"OKP\", crv = \"Ed25519\", x = \"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\" }";
+    let private = key.replace("kty", "d = \"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\", kty");
+    let own = "\"private_key_jwt\"";
+    load_text(&client(own, &jwks(key))).unwrap();
+    load_text(&client(
+        "\"private_key_jwt\", \"client_secret_post\"",
+        &format!("{}\nsecret = {{ generate = true }}", jwks(key)),
+    ))
+    .unwrap();
+    for (text, place, why) in [
+        (client(own, ""), "4:26", "jwks: is missing"),
+        (client(own, &jwks("")), "6:8", "must hold 1 to 8 keys"),
+        (client(own, &jwks(&private)), "6:8", "key 1: holds the private member d: give the public half alone"),
+        (client(own, &jwks(&format!("{key}, {key}"))), "6:8", "two keys have the kid"),
+        (client(own, &jwks("{ kty = \"oct\", k = \"AAAA\" }")), "6:8", "private member k"),
+        (client(own, &jwks("{ kty = \"EC\", crv = \"P-521\" }")), "6:8", "kty must be"),
+        (client(own, "jwks = \"https://erp.example/keys\""), "6:8", ""),
+        (
+            client(own, &format!("{}\nsecret = {{ generate = true }}", jwks(key))),
+            "7:10",
+            "\"private_key_jwt\" has no secret",
+        ),
+        (
+            client("\"client_secret_post\"", &format!("secret = {{ generate = true }}\n{}", jwks(key))),
+            "7:8",
+            "leave jwks out",
+        ),
+    ] {
+        let told = only(&text);
+        assert!(told.starts_with(place) && told.contains(why), "{text}: {told}");
+        assert!(!told.contains("nWGx"), "{told}");
+    }
+}
+
+#[test]
 fn a_name_with_an_at_sign_is_the_own_address() {
     let user = |username: &str| {
         format!("[[user]]\nserver = \"s\"\nusername = \"{username}\"\nemail = \"Anna@Bücher.example\"\n")

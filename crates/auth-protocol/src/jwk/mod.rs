@@ -1,17 +1,20 @@
 //! Key sets (RFC 7517): what a server publishes and a verifier reads.
 
+mod given;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, KeyAlgorithm, PublicKeyUse, ThumbprintHash};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::jws::Algorithm;
 
+pub use given::InvalidKey;
 pub use jsonwebtoken::jwk::JwkSet;
 
 /// A published key: the JWK with `kid` (its RFC 7638 thumbprint), `use` `sig` and `alg`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PublicKey(pub(crate) Jwk);
 
@@ -46,6 +49,15 @@ impl PublicKey {
 
     pub fn key_id(&self) -> &str {
         self.0.common.key_id.as_deref().unwrap_or_default()
+    }
+
+    /// What it verifies, by its kind.
+    pub fn algorithm(&self) -> Algorithm {
+        match self.0.algorithm {
+            AlgorithmParameters::RSA(_) => Algorithm::Rs256,
+            AlgorithmParameters::OctetKeyPair(_) => Algorithm::EdDsa,
+            _ => Algorithm::Es256,
+        }
     }
 }
 
