@@ -166,7 +166,8 @@ export class AuthClient {
     return (await onFirstUse()).userInfo(this.#core, this.getAccessToken);
   }
 
-  async findUserOperationsByScope(scopes: string | readonly string[]): Promise<UserOperations> {
+  /** What the user may do in these scopes, or in the client's own: for what a page shows. */
+  async findUserOperationsByScope(scopes?: string | readonly string[]): Promise<UserOperations> {
     return (await onFirstUse()).findUserOperationsByScope(this.#core, scopes, this.getAccessToken);
   }
 

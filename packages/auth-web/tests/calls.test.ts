@@ -227,6 +227,31 @@ describe('what the server is asked', () => {
     expect(world.seen.at(-1)?.headers.get('authorization')).toMatch(/^Bearer access-/);
   });
 
+  it('what the user may do for the selected account, in the client’s own scopes when none are named', async () => {
+    const auth = await signedIn({ scope: ['CUSTOMER', 'USER', 'OFFLINE_ACCESS'] });
+    await auth.switchAccount('north');
+    world.answer = ({ url }) => (url.pathname === '/auth/user-operations' ? json(200, {}) : undefined);
+    for (const scopes of [undefined, '', []]) {
+      await auth.findUserOperationsByScope(scopes);
+      const query = Object.fromEntries(world.seen.at(-1)?.url.searchParams ?? []);
+      expect(query).toEqual({ client_id: world.options.clientId, scope: 'CUSTOMER USER', accountId: 'north' });
+    }
+    const withToken = await signedIn({ fetchUserOperationsWithAccessToken: true, accountId: 'north' });
+    world.answer = ({ url }) => (url.pathname.startsWith('/auth/user-op') ? json(200, {}) : undefined);
+    await withToken.findUserOperationsByScope('CUSTOMER');
+    expect(world.seen.at(-1)?.url.searchParams.has('accountId')).toBe(false);
+  });
+
+  it.each([
+    [401, 'urn:linden:problem:login_required', 'login_required'],
+    [403, 'urn:linden:problem:account_denied', 'account_denied'],
+    [400, 'urn:linden:problem:invalid_request', 'invalid_request'],
+  ])('nothing of the user’s rights when the server refuses with %i', async (status, type, code) => {
+    const auth = await signedIn();
+    world.answer = () => json(status, { type, title: 'no' });
+    await expect(auth.findUserOperationsByScope('CUSTOMER')).rejects.toMatchObject({ code });
+  });
+
   it('discovery, when another provider’s endpoints are wanted', async () => {
     const issuer = 'https://idp.example';
     world.answer = ({ url }) =>
