@@ -10,6 +10,7 @@ export default defineConfig({
       '@app': storefront('app'),
       '@src': storefront('src'),
       '@linden/auth-web': sources('auth-web'),
+      '@linden/auth-react/permission': sources('auth-react').replace('index.ts', 'permission/index.ts'),
       '@linden/auth-react': sources('auth-react'),
       '@linden/commerce-client': sources('commerce-client'),
     },

@@ -43,7 +43,7 @@ beforeEach(async () => {
   await act(async () =>
     root.render(
       <I18nProvider i18n={setUpTexts()}>
-        <ProfileForm customer={anna} onConflict={onConflict} />
+        <ProfileForm customer={anna} mayUpdate onConflict={onConflict} />
       </I18nProvider>,
     ),
   );
@@ -102,4 +102,16 @@ it.each([
   await save({ phone: '12345' });
   expect(page.querySelector('[role="alert"]')?.textContent).toBe('That did not work. Nothing was changed.');
   expect(page.querySelector('[role="status"]')?.textContent).toBe('');
+});
+
+it('is to be read only by whoever may not change it', async () => {
+  await act(async () =>
+    root.render(
+      <I18nProvider i18n={setUpTexts()}>
+        <ProfileForm customer={anna} mayUpdate={false} onConflict={onConflict} />
+      </I18nProvider>,
+    ),
+  );
+  expect(input('fullName').readOnly && input('phone').readOnly).toBe(true);
+  expect(page.querySelector('button')).toBeNull();
 });

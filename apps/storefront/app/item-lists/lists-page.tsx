@@ -1,3 +1,4 @@
+import { usePermission } from '@linden/auth-react/permission';
 import { CommerceError } from '@linden/commerce-client';
 import { Failure, Loading, TextPage } from '@src/common/components';
 import { useLoaded } from '@src/common/hooks';
@@ -16,6 +17,7 @@ export function ListsPage() {
   const [outcome, setOutcome] = useState('');
   const [failure, setFailure] = useState<TextId>();
   const outcomeLine = useRef<HTMLParagraphElement>(null);
+  const mayCreate = usePermission('CREATE_ITEM_LIST');
   const text = useText();
 
   // What was pressed may be gone with the list; the focus then goes to what came of it.
@@ -41,7 +43,7 @@ export function ListsPage() {
 
   return (
     <TextPage id="lists.title" lead={<Text id="lists.lead" />}>
-      <NewList change={change} />
+      {mayCreate && <NewList change={change} />}
       <p className="outcome" ref={outcomeLine} role="status" tabIndex={-1}>
         {outcome}
       </p>

@@ -7,12 +7,14 @@ import { changeOf, PROFILE_FIELDS, wrongFields } from './profile-fields';
 
 interface ProfileFormProps {
   customer: Customer;
+  /** Without it, it is to be read only. */
+  mayUpdate: boolean;
   /** The record is another one by now. */
   onConflict: () => void;
 }
 
 /** The shopper's own record. What is wrong is said at its field, and the first such field gets the focus. */
-export function ProfileForm({ customer, onConflict }: ProfileFormProps) {
+export function ProfileForm({ customer, mayUpdate, onConflict }: ProfileFormProps) {
   const updateCustomer = useUpdateCustomer();
   const [known, setKnown] = useState(customer);
   const [wrong, setWrong] = useState<ReturnType<typeof wrongFields>>({});
@@ -62,6 +64,7 @@ export function ProfileForm({ customer, onConflict }: ProfileFormProps) {
                 defaultValue={customer[name] ?? ''}
                 maxLength={longest}
                 name={name}
+                readOnly={!mayUpdate}
                 required={name === 'fullName'}
                 type={type}
               />
@@ -69,9 +72,11 @@ export function ProfileForm({ customer, onConflict }: ProfileFormProps) {
           </Field>
         );
       })}
-      <button className="button" type="submit">
-        <Text id="profile.save" />
-      </button>
+      {mayUpdate && (
+        <button className="button" type="submit">
+          <Text id="profile.save" />
+        </button>
+      )}
       <p className="outcome" role="status">
         {isSaved && <Text id="profile.saved" />}
       </p>

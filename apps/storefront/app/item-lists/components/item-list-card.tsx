@@ -1,3 +1,4 @@
+import { usePermission } from '@linden/auth-react/permission';
 import type { ItemList, ItemListItem } from '@linden/commerce-client';
 import { findProduct } from '@src/catalog/products';
 import { Text, useText } from '@src/i18n';
@@ -10,9 +11,11 @@ import { DeleteList } from './delete-list';
 import { ListedItems } from './listed-items';
 import { RenameList } from './rename-list';
 
-/** One of the shopper's lists with all that can be done to it. */
+/** One of the shopper's lists with all that they may do to it. */
 export function ItemListCard({ list, change }: { list: ItemList; change: Change }) {
   const [isRenaming, setIsRenaming] = useState(false);
+  const mayUpdate = usePermission('UPDATE_ITEM_LIST');
+  const mayDelete = usePermission('DELETE_ITEM_LIST');
   const { removeItem } = useItemListChanges();
   const renameButton = useRef<HTMLButtonElement>(null);
   const text = useText();
@@ -40,27 +43,29 @@ export function ItemListCard({ list, change }: { list: ItemList; change: Change 
 
   return (
     <li className="card">
-      {isRenaming ? (
+      {isRenaming && mayUpdate ? (
         <RenameList change={change} list={list} onDone={stopRenaming} />
       ) : (
         <div className="card-head">
           <h2>{list.name}</h2>
           <div className="card-actions">
-            <button
-              aria-label={text('lists.renameNamed', { name: list.name })}
-              className="button small quiet"
-              onClick={() => setIsRenaming(true)}
-              ref={renameButton}
-              type="button"
-            >
-              <Text id="lists.rename" />
-            </button>
-            <DeleteList change={change} list={list} />
+            {mayUpdate && (
+              <button
+                aria-label={text('lists.renameNamed', { name: list.name })}
+                className="button small quiet"
+                onClick={() => setIsRenaming(true)}
+                ref={renameButton}
+                type="button"
+              >
+                <Text id="lists.rename" />
+              </button>
+            )}
+            {mayDelete && <DeleteList change={change} list={list} />}
           </div>
         </div>
       )}
-      <ListedItems action={removeButton} items={list.items ?? []} />
-      <AddProduct change={change} list={list} />
+      <ListedItems items={list.items ?? []} {...(mayUpdate && { action: removeButton })} />
+      {mayUpdate && <AddProduct change={change} list={list} />}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import { useLogin } from '@app/auth/hooks';
 import { useAuth } from '@linden/auth-react';
+import { useUserOperations } from '@linden/auth-react/permission';
 import type { Product } from '@src/catalog/products';
 import { Text, type TextId, useText } from '@src/i18n';
 import { useState } from 'react';
@@ -18,15 +19,18 @@ interface SaveToWishlistProps {
   isProminent?: boolean;
 }
 
-/** Puts a product on the shopper's wishlist. Guests sign in first. */
+/** Puts a product on the shopper's wishlist. Guests sign in first; whoever is known not to have the right has no button. */
 export function SaveToWishlist({ product, isProminent = false }: SaveToWishlistProps) {
   const { isAuthenticated } = useAuth();
+  const rights = useUserOperations();
   const login = useLogin();
   const saveToWishlist = useSaveToWishlist();
   const [progress, setProgress] = useState<keyof typeof LABELS>('ready');
   const text = useText();
   const [label, fullLabel] = LABELS[progress];
   const named = text(fullLabel, { name: text(`product.${product.id}`) });
+
+  if (rights && !rights.ITEM_LIST?.includes('UPDATE')) return null;
 
   const save = async () => {
     if (!isAuthenticated) return login();
