@@ -139,3 +139,51 @@ async fn a_foreign_context_is_refused_and_the_gateways_request_id_is_kept() {
     assert_eq!(answer.problem(), "token_missing");
     assert_ne!(answer.body["request_id"], "<script>");
 }
+
+/// A parameter of a list, what a good value of it is, and values that are none.
+const PARAMETERS: [(&str, &str, &[&str]); 8] = [
+    (
+        "/cart/item-lists",
+        "cq=name==wishlist",
+        &["cq=7", "cq=true", "cq=[]", "cq={}", "cq=name", "cq=%27%22;--", "cq=1==1"],
+    ),
+    ("/cart/item-lists", "limit=5", &["limit=five", "limit=5.0", "limit=0x5", "limit=[5]", "limit=-5", "limit=1e1"]),
+    ("/cart/item-lists", "cursor=", &["cursor=7", "cursor=null", "cursor=..%2f", "cursor=%3D%3D%3D%3D", "cursor=AAAA"]),
+    ("/cart/item-lists", "visibility=PRIVATE", &["visibility=private", "visibility=7", "visibility=PRIVATE,PUBLIC"]),
+    ("LIST/items", "limit=5", &["limit=five", "limit=501", "limit=[5]", "limit=0"]),
+    ("LIST/items", "cursor=", &["cursor=7", "cursor=null", "cursor=%3D", "cursor=AAAA"]),
+    ("/tenant/applications/resolve", "token=token-main", &["id=7", "url=7"]),
+    ("/tenant/applications/resolve", "url=http%3A%2F%2Fshop.example", &["url=null", "url=javascript%3A1"]),
+];
+
+/// Doubled, over-long, of another type or encoding: a short 4xx. Blank is absent. Nothing of it changes anything.
+#[tokio::test]
+async fn each_parameter_is_refused_in_short_when_it_is_wrong() {
+    let (shop, _opened) = shop().await;
+    let list = shop.list_of(&anna(), "wishlist").await;
+    shop.post(&anna(), &format!("{list}/items"), json!({ "productId": "rug", "name": "Rug" })).await;
+    let before = shop.get(&anna(), &list).await.body;
+    for (path, good, wrong) in PARAMETERS {
+        let path = path.replace("LIST", &list);
+        let (name, value) = good.split_once('=').unwrap();
+        assert_eq!(shop.get(&anna(), &format!("{path}?{good}")).await.status, StatusCode::OK, "{path}?{good}");
+        if path != "/tenant/applications/resolve" {
+            let blank = shop.get(&anna(), &format!("{path}?{name}=%20")).await;
+            assert_eq!(blank.status, StatusCode::OK, "{path}?{name}: {blank:?}");
+        }
+        let mut queries: Vec<String> = wrong.iter().map(|&query| query.to_owned()).collect();
+        queries.push(format!("{good}&{good}"));
+        queries.push(format!("{name}={value}&{name}=other"));
+        for value in [&"a".repeat(20_000), "%ff%fe", "a%00b", "%0d%0aX:1,", "%c0%af"] {
+            queries.push(format!("{name}={value}"));
+        }
+        for query in queries {
+            let answer = shop.get(&anna(), &format!("{path}?{query}")).await;
+            let told = format!("{path}?{:.80}: {:?} {}", query, answer.status, answer.body);
+            assert!(answer.status.is_client_error(), "{told}");
+            assert!(!answer.problem().is_empty() && answer.body.to_string().len() < 600, "{told}");
+        }
+    }
+    assert_eq!(shop.get(&anna(), &list).await.body, before);
+    assert_eq!(shop.get(&anna(), "/cart/item-lists").await.names(), ["wishlist"]);
+}
