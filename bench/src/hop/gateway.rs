@@ -11,7 +11,7 @@ use bytes::Bytes;
 use clap::Args;
 use futures::future::BoxFuture;
 use gateway::upstream::{CallLimits, Client, MemoryRegistry, Upstream};
-use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
+use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile, Upstreams};
 use resource_guard::{FetchError, Guard, GuardOptions, TrustedIssuer};
 
 use crate::floor::claims::SOME_ID;
@@ -42,9 +42,11 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
     let at = Upstream::at(&upstream_address)?;
     let gateway = Gateway::new(GatewayConfig {
         client,
-        auth: at.clone(),
-        tenant_resolver: at.clone(),
-        services: BTreeMap::from([("cart".to_owned(), at)]),
+        upstreams: Upstreams {
+            auth: at.clone(),
+            tenant_resolver: at.clone(),
+            services: BTreeMap::from([("cart".to_owned(), at)]),
+        },
         secret_of: Arc::new(|_, _| Some(shop::SERVICE_SECRET.to_owned())),
         accounts: Arc::new(Accounts(guard)),
         files: Arc::new(NoFiles),

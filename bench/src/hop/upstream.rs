@@ -25,12 +25,10 @@ pub async fn run(options: UpstreamOptions) -> Result<()> {
         "id": SOME_ID,
         "tenantId": SOME_ID,
         "customerContextId": SOME_ID,
-        "identifierType": "DOMAIN",
-        "identifierValue": "localhost",
         "issuer": shop::ISSUER,
         "gatewayClientId": shop::SERVICE,
     });
-    let host = json!({ "issuers": [shop::ISSUER], "contextPaths": [], "takesParameter": false });
+    let host = json!({ "issuers": [shop::ISSUER], "origins": [], "contextPaths": [], "takesParameter": false });
     let guest = json!({ "access_token": "guest", "token_type": "Bearer", "expires_in": 86_400 });
     let list = json!({ "id": SOME_ID, "name": "wishlist", "items": [], "createdAt": "2026-11-01T00:00:00Z" });
     let lists = json!({ "content": [list.clone(), list], "cursor": null });

@@ -11,39 +11,12 @@ pub struct Application {
     pub customer_context_id: CustomerContextId,
     pub issuer: String,
     pub gateway_client_id: String,
-    #[serde(flatten)]
-    pub identifier: Identifier,
     /// Origins of storefronts elsewhere that may call the services.
     #[serde(default)]
     pub origins: Vec<String>,
     /// The storefront's `/config.json`.
     #[serde(default)]
     pub storefront: Value,
-}
-
-impl Application {
-    /// The path as the application knows it: an application with a context path has everything below it, and is asked
-    /// for the same without it.
-    pub(crate) fn without_context_path<'a>(&self, path: &'a str) -> &'a str {
-        let Identifier::ContextPath(first) = &self.identifier else { return path };
-        let rest = path.strip_prefix('/').and_then(|path| path.strip_prefix(first.as_str()));
-        match rest {
-            Some("") => "/",
-            Some(rest) if rest.starts_with('/') => rest,
-            _ => path,
-        }
-    }
-}
-
-/// How an application is told from others of its hosts. What the gateway must know of it is whether it lies below a path.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "identifierType", content = "identifierValue", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Identifier {
-    Domain(String),
-    DomainPrefix(String),
-    Parameter(String),
-    /// The first segment of its paths.
-    ContextPath(String),
 }
 
 /// Host and path of an issuer: `https://shop.example/auth` is `shop.example` and `/auth`.

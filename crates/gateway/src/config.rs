@@ -6,6 +6,7 @@ use std::time::Duration;
 use auth_protocol::forwarding::TrustedProxies;
 use auth_protocol::id::AccountId;
 use futures::future::BoxFuture;
+use serde::Deserialize;
 
 use crate::upstream::{Client, Upstream};
 
@@ -67,13 +68,21 @@ impl Default for Limits {
     }
 }
 
-pub struct GatewayConfig {
-    pub client: Client,
+/// Where the parts are, as a configuration says it: each a list of addresses ([`Upstream`]). Apart from the issuer, which is
+/// where browsers find the authorization server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upstreams {
     pub auth: Upstream,
     /// Where applications are resolved.
     pub tenant_resolver: Upstream,
     /// Services by their name in `/api/{name}`.
     pub services: BTreeMap<String, Upstream>,
+}
+
+pub struct GatewayConfig {
+    pub client: Client,
+    pub upstreams: Upstreams,
     /// Of the applications' gateway clients, by issuer and client id.
     pub secret_of: SecretOf,
     pub accounts: Arc<dyn AccountReader>,

@@ -36,10 +36,11 @@ struct Inner {
 
 impl Gateway {
     pub fn new(config: GatewayConfig) -> Self {
-        let applications = Applications::new(config.client.clone(), config.tenant_resolver.clone(), &config.limits);
+        let applications =
+            Applications::new(config.client.clone(), config.upstreams.tenant_resolver.clone(), &config.limits);
         let guests = GuestTokens::new(
             config.client.clone(),
-            config.auth.clone(),
+            config.upstreams.auth.clone(),
             Arc::clone(&config.secret_of),
             Arc::clone(&config.clock),
         );
@@ -114,24 +115,29 @@ impl Inner {
         strip::join_cookies(&mut parts.headers);
         let known = self.applications.host(host).await?;
         let named = Asked::read(host, &known, &parts.headers, &asked.path, parts.uri.query())?;
-        if route(&known.issuers, &asked.path) == Route::Auth {
-            // A host's authorization servers are there for all its applications; one that is named must still be one of them.
-            if named.has_token() {
-                self.applications.find(&named).await?;
-            }
-            self.whence(asked, host).tell(&mut parts);
-            let path = path_and_query(&asked.path, parts.uri.query())?;
-            return Ok(self.forwarder.forward(&self.config.auth, path, parts, body).await?);
-        }
-        let application = self.applications.find(&named).await?;
-        let path = application.without_context_path(&asked.path);
+        let path = known.without_context_path(&asked.path);
         match route(&known.issuers, path) {
-            Route::Nobody | Route::Auth => Err(Refusal::NothingServed),
+            // A host's authorization servers are there for all its applications; one that is named must still be one of them.
+            Route::Auth if path == asked.path => {
+                if named.has_token() {
+                    self.applications.find(&named).await?;
+                }
+                self.whence(asked, host).tell(&mut parts);
+                let path = path_and_query(path, parts.uri.query())?;
+                Ok(self.forwarder.forward(&self.config.upstreams.auth, path, parts, body).await?)
+            }
+            Route::Auth | Route::Nobody => Err(Refusal::NothingServed),
+            // It carries no header that could name an application, so it is answered for all of the host.
+            Route::Service { .. } if respond::is_preflight(&parts.method, &parts.headers) => {
+                Ok(CrossOrigin::of(&known.origins, &parts.headers).preflight())
+            }
             Route::Service { name, rest } => {
+                let application = self.applications.find(&named).await?;
                 let call = Call { asked, host, application: &application, service: name, path: rest, offer };
                 Ok(self.across_origins(call, parts, body).await)
             }
             Route::Storefront => {
+                let application = self.applications.find(&named).await?;
                 let mut response =
                     storefront::serve(&*self.config.files, &application, &asked.method, path, &parts.headers)?;
                 response.headers_mut().append(header::VARY, HeaderValue::from_static("x-application-token"));
@@ -142,10 +148,7 @@ impl Inner {
 
     /// A service's answer, or why there is none, readable for the scripts that may read it.
     async fn across_origins(&self, call: Call<'_>, parts: Parts, body: Body) -> Response<Body> {
-        let cross_origin = CrossOrigin::of(call.application, &parts.headers);
-        if respond::is_preflight(&parts.method, &parts.headers) {
-            return cross_origin.preflight();
-        }
+        let cross_origin = CrossOrigin::of(&call.application.origins, &parts.headers);
         if call.offer.is_some() && !cross_origin.may_open(&parts.headers, self.config.scheme, call.host) {
             return self.refuse(call.asked, &Refusal::ForeignOrigin, false);
         }
@@ -156,7 +159,7 @@ impl Inner {
     }
 
     async fn call_service(&self, call: Call<'_>, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
-        let upstream = self.config.services.get(call.service).ok_or(Refusal::UnknownService)?;
+        let upstream = self.config.upstreams.services.get(call.service).ok_or(Refusal::UnknownService)?;
         strip::request_cookies(&mut parts.headers);
         let account = self.authorize(&call, &mut parts.headers).await?;
         if let Some(context) = context::value(call.application, account) {

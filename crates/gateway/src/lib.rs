@@ -24,6 +24,6 @@ pub mod routes;
 mod storefront;
 pub mod upstream;
 
-pub use application::{Application, Identifier};
-pub use config::{AccountReader, FileSource, GatewayConfig, Limits, ServedFile};
+pub use application::Application;
+pub use config::{AccountReader, FileSource, GatewayConfig, Limits, ServedFile, Upstreams};
 pub use gateway::Gateway;

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::tenant::host::HostName;
@@ -75,6 +77,8 @@ pub(crate) fn resolve(asked: &Asked<'_>, candidates: &[Candidate]) -> Result<App
 pub(crate) struct Choices {
     /// Of all its applications, each once.
     issuers: Vec<String>,
+    /// Those that any of them registered: a preflight does not say which one is meant.
+    origins: Vec<String>,
     /// First segments of paths that choose one.
     context_paths: Vec<String>,
     /// Whether the query parameter `application` counts.
@@ -84,14 +88,15 @@ pub(crate) struct Choices {
 /// `None` when no application is registered for the host.
 pub(crate) fn choices(host: &HostName, candidates: &[Candidate]) -> Option<Choices> {
     let OfHost { exact, prefixed } = OfHost::among(host, candidates);
-    let mut issuers: Vec<String> = exact.iter().chain(&prefixed).map(|found| found.issuer.clone()).collect();
-    issuers.sort_unstable();
-    issuers.dedup();
+    let of_host = || exact.iter().chain(&prefixed);
+    let issuers: BTreeSet<String> = of_host().map(|found| found.issuer.clone()).collect();
+    let origins: BTreeSet<String> = of_host().flat_map(|found| found.origins.clone()).collect();
     let of_kind = |kind| exact.iter().filter(move |found| found.identifier_type == kind);
     let choices = Choices {
         context_paths: of_kind(IdentifierType::ContextPath).map(|found| found.identifier_value.clone()).collect(),
         takes_parameter: of_kind(IdentifierType::Parameter).next().is_some(),
-        issuers,
+        issuers: issuers.into_iter().collect(),
+        origins: origins.into_iter().collect(),
     };
     (!choices.issuers.is_empty()).then_some(choices)
 }

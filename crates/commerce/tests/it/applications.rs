@@ -79,7 +79,7 @@ async fn the_gateway_learns_what_tells_a_hosts_applications_apart(shop: Shop) {
         shop.call(None, Method::GET, &format!("/tenant-internal/internal/hosts{query}"), None).await
     };
     let known = of("?host=Shop.example:8080").await;
-    let expected = json!({ "issuers": [issuer_of(TENANT)], "contextPaths": [], "takesParameter": true });
+    let expected = json!({ "issuers": [issuer_of(TENANT)], "origins": [], "contextPaths": [], "takesParameter": true });
     assert_eq!((known.status, &known.body), (StatusCode::OK, &expected));
     assert_eq!(of("?host=other.example").await.body["takesParameter"], false);
     assert_eq!(of("?host=unknown.example").await.problem(), "unknown_application");

@@ -193,6 +193,17 @@ mod tests {
     }
 
     #[test]
+    fn a_configuration_lists_addresses() {
+        let written = serde_json::json!({
+            "auth": ["10.0.0.1:80", "10.0.0.2:80"], "tenant_resolver": ["10.0.0.3:80"], "services": { "cart": ["10.0.0.4:80"] },
+        });
+        let read: crate::Upstreams = serde_json::from_value(written).unwrap();
+        assert_eq!((read.auth.addresses(), chosen(&read.services["cart"])), (2, "http://10.0.0.4:80".to_owned()));
+        let none = serde_json::json!({ "auth": [], "tenant_resolver": ["10.0.0.3:80"], "services": {} });
+        assert!(serde_json::from_value::<crate::Upstreams>(none).is_err());
+    }
+
+    #[test]
     fn what_is_no_address_is_refused() {
         assert_eq!(upstream(&[]).unwrap_err(), InvalidUpstream::Empty);
         for wrong in ["", "a b", "http://", "https://10.0.0.1:80/path", "ftp://10.0.0.1", "anna@10.0.0.1:80"] {

@@ -16,7 +16,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::future::BoxFuture;
 use gateway::upstream::{Client, MemoryRegistry, Upstream};
-use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
+use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile, Upstreams};
 use http::request::Parts;
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -26,7 +26,7 @@ pub const SHOP: &str = "shop.example";
 pub const MANY: &str = "many.example";
 pub const ACCOUNT: &str = "01K00000000000000000000ACC";
 const APPLICATION: &str = r#"{"id":"01K00000000000000000000APP","tenantId":"01K00000000000000000000TEN",
-    "customerContextId":"01K00000000000000000000CTX","identifierType":"DOMAIN","identifierValue":"shop.example","issuer":"https://shop.example/auth","gatewayClientId":"storefront-gateway",
+    "customerContextId":"01K00000000000000000000CTX","issuer":"https://shop.example/auth","gatewayClientId":"storefront-gateway",
     "origins":["https://other.example"],"storefront":{"clientId":"storefront"}}"#;
 
 /// What the upstreams saw.
@@ -117,9 +117,11 @@ impl Origin {
         let services = services.map(|(name, at)| ((*name).to_owned(), upstream(at))).collect();
         let gateway = Gateway::new(GatewayConfig {
             client: Client::new(memory.clone()).unwrap(),
-            auth: Upstream::at("auth").unwrap(),
-            tenant_resolver: Upstream::at("tenant").unwrap(),
-            services,
+            upstreams: Upstreams {
+                auth: Upstream::at("auth").unwrap(),
+                tenant_resolver: Upstream::at("tenant").unwrap(),
+                services,
+            },
             secret_of: Arc::new(|issuer, client| {
                 let is_known = match issuer {
                     "https://shop.example/auth" => client == "storefront-gateway",
@@ -246,11 +248,9 @@ fn tenant(seen: Arc<Seen>) -> Router {
         seen.resolutions.fetch_add(1, Ordering::SeqCst);
         let application = match request.uri().query().unwrap() {
             "host=shop.example" | "host=shop.example&token=ours" => APPLICATION.to_owned(),
-            "host=many.example" => of_many(1, "DOMAIN", "main"),
-            "host=many.example&application=outlet" | "host=many.example&token=outlet" => {
-                of_many(2, "PARAMETER", "outlet")
-            }
-            "host=many.example&path=garden" | "host=many.example&token=garden" => of_many(3, "CONTEXT_PATH", "garden"),
+            "host=many.example" => of_many(1, "main"),
+            "host=many.example&application=outlet" | "host=many.example&token=outlet" => of_many(2, "outlet"),
+            "host=many.example&path=garden" | "host=many.example&token=garden" => of_many(3, "garden"),
             "host=shop.example&token=theirs" | "host=many.example&path=garden&application=outlet" => {
                 return http::StatusCode::BAD_REQUEST.into_response();
             }
@@ -262,10 +262,10 @@ fn tenant(seen: Arc<Seen>) -> Router {
         seen.hosts.fetch_add(1, Ordering::SeqCst);
         let answer = match request.uri().query().unwrap() {
             "host=shop.example" => {
-                r#"{"issuers":["https://shop.example/auth"],"contextPaths":[],"takesParameter":false}"#
+                r#"{"issuers":["https://shop.example/auth"],"origins":["https://other.example"],"contextPaths":[],"takesParameter":false}"#
             }
             "host=many.example" => {
-                r#"{"issuers":["https://many.example/auth"],"contextPaths":["garden"],"takesParameter":true}"#
+                r#"{"issuers":["https://many.example/auth"],"origins":["https://app.example"],"contextPaths":["garden"],"takesParameter":true}"#
             }
             _ => return http::StatusCode::NOT_FOUND.into_response(),
         };
@@ -276,12 +276,13 @@ fn tenant(seen: Arc<Seen>) -> Router {
 }
 
 /// One of the applications that share a host.
-fn of_many(number: u8, kind: &str, value: &str) -> String {
+fn of_many(number: u8, name: &str) -> String {
     serde_json::json!({
         "id": format!("01K0000000000000000000000{number}"), "tenantId": "01K00000000000000000000TEN",
-        "customerContextId": "01K00000000000000000000CTX", "identifierType": kind, "identifierValue": value,
-        "issuer": "https://many.example/auth", "gatewayClientId": format!("{value}-gateway"), "origins": [],
-        "storefront": { "shopName": value },
+        "customerContextId": "01K00000000000000000000CTX",
+        "issuer": "https://many.example/auth", "gatewayClientId": format!("{name}-gateway"),
+        "origins": if name == "garden" { vec!["https://app.example"] } else { vec![] },
+        "storefront": { "shopName": name },
     })
     .to_string()
 }

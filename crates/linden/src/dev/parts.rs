@@ -18,7 +18,7 @@ use commerce::Services;
 use database::Database;
 use futures::future::BoxFuture;
 use gateway::upstream::{CallLimits, Client, MemoryRegistry, Upstream};
-use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile};
+use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile, Upstreams};
 use http::{Request, Uri};
 use resource_guard::{FetchError, Guard, GuardOptions, TrustedIssuer};
 use tokio_util::task::AbortOnDropHandle;
@@ -114,9 +114,11 @@ pub async fn start(parts: Parts) -> Result<Started> {
     let named = [("tenant", TENANT), ("customer", CUSTOMER), ("cart", CART)];
     let gateway = Gateway::new(GatewayConfig {
         client,
-        auth: Upstream::at(AUTH)?,
-        tenant_resolver: Upstream::at(TENANT_RESOLVER)?,
-        services: named.into_iter().map(reached).collect::<Result<_>>()?,
+        upstreams: Upstreams {
+            auth: Upstream::at(AUTH)?,
+            tenant_resolver: Upstream::at(TENANT_RESOLVER)?,
+            services: named.into_iter().map(reached).collect::<Result<_>>()?,
+        },
         secret_of,
         accounts: Arc::new(Accounts(guard.clone())),
         files: Arc::new(EmbeddedFiles),

@@ -116,12 +116,14 @@ fn a_host_says_what_its_applications_are_told_apart_by() {
     let of = |host: &str| {
         let mut shops = shops();
         for shop in &mut shops {
+            shop.application.origins = vec!["https://app.example".to_owned()];
             shop.application.issuer = format!("https://{}/auth", shop.domain);
         }
         choices(&host.parse().unwrap(), &shops)
     };
     let shop = of("shop.example").unwrap();
     assert_eq!(shop.issuers, ["https://shop.example/auth"]);
+    assert_eq!(shop.origins, ["https://app.example"]);
     assert_eq!((shop.context_paths, shop.takes_parameter), (vec!["garden".to_owned()], true));
     let other_port = of("shop.example:8443").unwrap();
     assert_eq!((other_port.context_paths, other_port.takes_parameter), (vec![], false));

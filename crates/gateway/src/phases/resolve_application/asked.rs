@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     fn host(takes_parameter: bool) -> Host {
-        Host { issuers: vec![], context_paths: vec!["garden".to_owned()], takes_parameter }
+        Host { issuers: vec![], origins: vec![], context_paths: vec!["garden".to_owned()], takes_parameter }
     }
 
     fn read(known: &Host, path: &str, query: &str) -> Result<Asked, ResolveError> {

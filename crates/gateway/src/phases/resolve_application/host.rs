@@ -7,6 +7,8 @@ use crate::application::issuer_place;
 pub struct Host {
     /// Of the applications' authorization servers.
     pub issuers: Vec<IssuerPlace>,
+    /// That any of its applications registered.
+    pub origins: Vec<String>,
     /// First segments of paths that choose an application.
     pub context_paths: Vec<String>,
     /// Whether the query parameter `application` chooses one.
@@ -27,6 +29,8 @@ pub struct IssuerPlace {
 #[serde(rename_all = "camelCase")]
 pub struct HostAnswer {
     issuers: Vec<String>,
+    #[serde(default)]
+    origins: Vec<String>,
     context_paths: Vec<String>,
     takes_parameter: bool,
 }
@@ -36,6 +40,7 @@ impl Host {
         move |answer| {
             Some(Self {
                 issuers: answer.issuers.iter().map(|issuer| IssuerPlace::of(issuer, host)).collect(),
+                origins: answer.origins,
                 context_paths: answer.context_paths,
                 takes_parameter: answer.takes_parameter,
             })
@@ -46,6 +51,16 @@ impl Host {
     pub fn context_path<'a>(&self, path: &'a str) -> Option<&'a str> {
         let first = path.strip_prefix('/')?.split('/').next()?;
         self.context_paths.iter().any(|known| known == first).then_some(first)
+    }
+
+    /// The path as its application knows it: one with a context path has everything below it, and is asked for the same
+    /// without it.
+    pub fn without_context_path<'a>(&self, path: &'a str) -> &'a str {
+        match self.context_path(path).map(|first| &path[1 + first.len()..]) {
+            Some("") => "/",
+            Some(rest) => rest,
+            None => path,
+        }
     }
 }
 

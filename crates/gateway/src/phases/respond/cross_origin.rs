@@ -1,8 +1,6 @@
 use axum::body::Body;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 
-use crate::Application;
-
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const ASKED_WITH: HeaderValue =
     HeaderValue::from_static("authorization, content-type, dpop, if-match, if-none-match, x-application-token");
@@ -20,10 +18,11 @@ pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 impl CrossOrigin {
-    pub fn of(application: &Application, headers: &HeaderMap) -> Self {
+    /// `registered` by the application; for a preflight, which carries no header that would name one, by those of the host.
+    pub fn of(registered: &[String], headers: &HeaderMap) -> Self {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let origin = origins.next().filter(|_| origins.next().is_none());
-        let is_registered = |origin: &&HeaderValue| application.origins.iter().any(|known| *origin == known.as_str());
+        let is_registered = |origin: &&HeaderValue| registered.iter().any(|known| *origin == known.as_str());
         Self(origin.filter(is_registered).cloned())
     }
 

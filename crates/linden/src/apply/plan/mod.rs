@@ -6,6 +6,7 @@ mod claims;
 mod clients;
 mod issuers;
 mod lookup;
+mod origins;
 mod servers;
 mod token_size;
 mod users;
@@ -47,6 +48,7 @@ impl Plan {
         let mut complaints = Complaints::default();
         let lookup = Lookup::new(declaration, known);
         issuers::check(declaration, &lookup, &mut complaints);
+        origins::check(declaration, &lookup, &mut complaints);
         let secrets = Secrets::new(means);
         let (clients, generated) = clients::entries(declaration, &lookup, secrets, &mut complaints);
         let (users, customers) = users::entries(declaration, &lookup, means, &mut complaints);

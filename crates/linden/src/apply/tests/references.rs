@@ -147,6 +147,28 @@ async fn two_tenants_never_share_an_origin() {
 }
 
 #[tokio::test]
+async fn a_redirect_does_not_lead_onto_another_tenants_origin() {
+    let other = |uri: &str| {
+        format!(
+            "[[application]]\nserver = \"customers\"\nname = \"north\"\norigin = \"https://north.fjord.example\"\n\
+             domain_prefix = \"north\"\n\
+             [[tenant]]\nname = \"other\"\n[[authorization_server]]\nname = \"b\"\ntenant = \"other\"\n\
+             issuer = \"https://other.example\"\n\
+             [[client]]\nserver = \"b\"\nclient_id = \"c\"\nauthentication_methods = [\"none\"]\n\
+             grant_types = [\"authorization_code\"]\nredirect_uris = [\"{uri}\"]\n"
+        )
+    };
+    for uri in ["https://shop.example/", "https://north.fjord.example:8443/x"] {
+        let told = told(&other(uri)).await;
+        assert!(told.len() == 1 && told[0].contains("belongs to another tenant"), "{uri}: {told:?}");
+    }
+    let shop = sqlite().await;
+    for uri in ["https://other.example/", "https://elsewhere.example/", "http://127.0.0.1/"] {
+        shop.apply(&format!("{BASE}{}", other(uri))).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_later_file_may_refer_to_what_the_database_holds() {
     let shop = sqlite().await;
     let roles =
