@@ -102,6 +102,16 @@ describe('AuthProvider', () => {
     expect(auth.isAuthenticating).toBe(false);
   });
 
+  it('leaves an address with parameters of others alone, and says nothing of a sign-in', async () => {
+    world.user = undefined;
+    history.replaceState(null, '', '/?code=SUMMER10&state=Oslo#part');
+    const onRedirectCallback = vi.fn();
+    await show({ onRedirectCallback });
+    expect(onRedirectCallback).not.toHaveBeenCalled();
+    expect(location.href).toBe('https://shop.example/?code=SUMMER10&state=Oslo#part');
+    expect(auth).toMatchObject({ isAuthenticated: false, isAuthenticating: false, error: undefined });
+  });
+
   it('tells a failed check in error and ends loading', async () => {
     world.frame = query => new URLSearchParams({ state: query.get('state') ?? '', error: 'server_error' });
     await show();
