@@ -11,6 +11,7 @@ pub mod client;
 pub mod client_administration;
 pub mod client_assertion;
 pub mod client_secret;
+pub mod export;
 pub mod generation;
 pub mod login;
 pub mod logout;
@@ -82,6 +83,7 @@ pub fn statements() -> Vec<&'static Statement> {
         client_administration::STATEMENTS,
         client_assertion::STATEMENTS,
         client_secret::STATEMENTS,
+        export::STATEMENTS,
         generation::STATEMENTS,
         login::STATEMENTS,
         pushed_authorization::STATEMENTS,

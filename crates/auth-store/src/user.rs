@@ -98,7 +98,7 @@ pub(crate) async fn replace_password(
     transaction.execute(&REPLACE_PASSWORD, values).await.map(|_| ())
 }
 
-fn password(found: &Row) -> Result<Option<StoredPassword>, Error> {
+pub(crate) fn password(found: &Row) -> Result<Option<StoredPassword>, Error> {
     let is_imported = found.get::<i64>(13)? > 0 || found.get::<i64>(14)? > 0;
     let hash = found.get::<Option<String>>(12)?.map(PasswordHash);
     Ok(hash.map(|hash| StoredPassword { hash, is_imported }))

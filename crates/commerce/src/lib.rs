@@ -14,6 +14,7 @@ pub mod apply;
 mod audit;
 pub mod cart;
 pub mod customer;
+pub mod export;
 mod generation;
 mod migrations;
 mod row;
@@ -36,6 +37,7 @@ pub use web::routes::Endpoint;
 fn statements() -> Vec<&'static database::Statement> {
     [
         &audit::statements(),
+        export::STATEMENTS,
         generation::STATEMENTS,
         tenant::store::STATEMENTS,
         customer::store::STATEMENTS,

@@ -17,10 +17,12 @@ pub const MIGRATIONS: Migrations = Migrations {
         1 "first" "0001_first";
         2 "audit event" "0002_audit_event";
         3 "customer profile" "0003_customer_profile";
+        4 "customer context" "0004_customer_context";
     },
     postgres: migrations! { "postgres":
         1 "first" "0001_first";
         2 "audit event" "0002_audit_event";
         3 "customer profile" "0003_customer_profile";
+        4 "customer context" "0004_customer_context";
     },
 };

@@ -35,6 +35,8 @@ enum Command {
     /// Look at signing keys
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
+    /// Print what is there as a file that `apply` reads, passwords and secrets as hashes
+    Export(commands::export::ExportOptions),
 }
 
 /// Where data lies when nothing else is said.
@@ -52,6 +54,7 @@ async fn main() -> ExitCode {
         Command::User(command) => commands::user::run(command).await,
         Command::Client(command) => commands::client::run(command).await,
         Command::Keys(command) => commands::keys::run(command).await,
+        Command::Export(options) => commands::export::run(options).await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,3 +1,4 @@
+use auth_core::client::KeptSecret;
 use auth_core::time::Timestamp;
 use database::{DeclaredTable, Error, Transaction, params, statements};
 
@@ -12,6 +13,11 @@ statements! {
                      VALUES ($1, $2, $3, $4, $5, $5)";
     UPDATE_CLIENT = "UPDATE client SET settings = $3, enabled = $4, updated_at = $5 WHERE server_id = $1 AND client_id = $2";
     REMOVE_OTHER_SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND client_id = $2 AND secret_hash <> $3";
+    READ_SECRETS = "SELECT secret_hash, expires_at FROM client_secret \
+                    WHERE server_id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3) \
+                    ORDER BY secret_hash";
+    INSERT_SECRET = "INSERT INTO client_secret (server_id, client_id, secret_hash, created_at, expires_at) \
+                     VALUES ($1, $2, $3, $4, $5)";
     REMOVE_SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND client_id = $2";
 }
 
@@ -37,12 +43,13 @@ pub(crate) async fn client(
 /// Whether the client's secrets changed.
 async fn secret(transaction: &mut Transaction, entry: &ClientEntry, now: Timestamp) -> Result<bool, Error> {
     let (server, client) = (entry.server_id.bytes(), &entry.client_id);
-    let changed = match entry.secret {
+    let changed = match &entry.secret {
         DeclaredSecret::None => transaction.execute(&REMOVE_SECRETS, params![server, client]).await?,
         DeclaredSecret::Is(hash) => {
             transaction.execute(&ADD_SECRET, params![server, client, hash, now.0]).await?
                 + transaction.execute(&REMOVE_OTHER_SECRETS, params![server, client, hash]).await?
         }
+        DeclaredSecret::Are(secrets) => return replace(transaction, entry, secrets, now).await,
         DeclaredSecret::WhenNone(hash) => {
             let counting = transaction.one(&COUNT_SECRETS, params![server, client, now.0]).await?;
             match counting.get::<i64>(0)? {
@@ -52,4 +59,28 @@ async fn secret(transaction: &mut Transaction, entry: &ClientEntry, now: Timesta
         }
     };
     Ok(changed > 0)
+}
+
+/// Whether they were others. Those that ended by themselves do not count.
+async fn replace(
+    transaction: &mut Transaction,
+    entry: &ClientEntry,
+    secrets: &[KeptSecret],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let key = params![entry.server_id.bytes(), &entry.client_id];
+    let mut kept = Vec::new();
+    for found in transaction.rows(&READ_SECRETS, &[&key[..], params![now.0]].concat()).await? {
+        kept.push((found.get::<[u8; 32]>(0)?, found.get::<Option<i64>>(1)?));
+    }
+    let mut declared: Vec<_> = secrets.iter().map(|secret| (secret.hash, secret.expires_at.map(|at| at.0))).collect();
+    declared.sort_unstable();
+    if kept == declared {
+        return Ok(false);
+    }
+    transaction.execute(&REMOVE_SECRETS, key).await?;
+    for (hash, expires_at) in declared {
+        transaction.execute(&INSERT_SECRET, &[&key[..], params![hash, now.0, expires_at]].concat()).await?;
+    }
+    Ok(true)
 }

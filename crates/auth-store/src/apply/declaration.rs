@@ -1,4 +1,4 @@
-use auth_core::client::ClientSettings;
+use auth_core::client::{ClientSettings, KeptSecret};
 use auth_core::password::HashKind;
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::Server;
@@ -43,11 +43,13 @@ pub struct ClientEntry {
 }
 
 /// By its SHA-256; a secret itself is never kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeclaredSecret {
     None,
     /// The client's only secret.
     Is([u8; 32]),
+    /// All that the client has; each may end at a time of its own.
+    Are(Vec<KeptSecret>),
     /// Becomes the client's when it has none.
     WhenNone([u8; 32]),
 }

@@ -19,6 +19,7 @@ pub struct Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Tenant,
+    CustomerContext,
     Application,
     Customer,
     Account,
@@ -41,6 +42,7 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Kind::Tenant => "tenant",
+            Kind::CustomerContext => "customer context",
             Kind::Application => "application",
             Kind::Customer => "customer",
             Kind::Account => "account",

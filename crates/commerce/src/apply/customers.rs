@@ -3,7 +3,7 @@ use database::{DeclaredTable, Transaction, params, statements};
 use serde_json::json;
 
 use crate::apply::applications::check_tenant;
-use crate::apply::{AccountEntry, ApplyError, Changes, CustomerEntry, Kind, MemberEntry};
+use crate::apply::{AccountEntry, ApplyError, Changes, CustomerContextEntry, CustomerEntry, Kind, MemberEntry};
 
 statements! {
     pub(crate) READ_CUSTOMER = "SELECT customer_context_id, full_name, email FROM customer
@@ -13,6 +13,9 @@ statements! {
         updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)";
     UPDATE_CUSTOMER = "UPDATE customer SET customer_context_id = $3, full_name = $4, email = $5, updated_at = $6
         WHERE tenant_id = $1 AND customer_id = $2";
+    READ_CONTEXT = "SELECT name FROM customer_context WHERE tenant_id = $1 AND customer_context_id = $2";
+    INSERT_CONTEXT = "INSERT INTO customer_context (tenant_id, customer_context_id, name) VALUES ($1, $2, $3)";
+    UPDATE_CONTEXT = "UPDATE customer_context SET name = $3 WHERE tenant_id = $1 AND customer_context_id = $2";
     READ_ACCOUNT = "SELECT parent_account_id, name, account_number, status FROM account
         WHERE tenant_id = $1 AND account_id = $2";
     INSERT_ACCOUNT = "INSERT INTO account (tenant_id, account_id, parent_account_id, name, account_number, status, created_at,
@@ -29,11 +32,24 @@ statements! {
 
 const CUSTOMERS: DeclaredTable =
     DeclaredTable { read: &READ_CUSTOMER, insert: &INSERT_CUSTOMER, update: &UPDATE_CUSTOMER };
+const CONTEXTS: DeclaredTable = DeclaredTable { read: &READ_CONTEXT, insert: &INSERT_CONTEXT, update: &UPDATE_CONTEXT };
 const ACCOUNTS: DeclaredTable = DeclaredTable { read: &READ_ACCOUNT, insert: &INSERT_ACCOUNT, update: &UPDATE_ACCOUNT };
 const MEMBERS: DeclaredTable = DeclaredTable { read: &READ_MEMBER, insert: &INSERT_MEMBER, update: &UPDATE_MEMBER };
 
 /// How far up parents are followed to find a circle.
 const MOST_PARENTS: usize = 32;
+
+pub(crate) async fn context(
+    transaction: &mut Transaction,
+    entry: &CustomerContextEntry,
+    changes: &mut Changes,
+) -> Result<(), ApplyError> {
+    check_tenant(transaction, &entry.name, entry.tenant_id).await?;
+    let key = params![entry.tenant_id.bytes(), entry.id.bytes()];
+    let outcome = CONTEXTS.write(transaction, key, params![&entry.name], params![]).await?;
+    changes.add(Kind::CustomerContext, &entry.name, outcome);
+    Ok(())
+}
 
 /// The name that a customer gave to themselves stays.
 pub(crate) async fn customer(

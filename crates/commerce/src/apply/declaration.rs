@@ -9,6 +9,7 @@ use crate::tenant::IdentifierType;
 #[derive(Debug, Clone, Default)]
 pub struct Declaration {
     pub tenants: Vec<TenantEntry>,
+    pub customer_contexts: Vec<CustomerContextEntry>,
     pub applications: Vec<ApplicationEntry>,
     pub customers: Vec<CustomerEntry>,
     pub accounts: Vec<AccountEntry>,
@@ -19,6 +20,14 @@ pub struct Declaration {
 #[derive(Debug, Clone)]
 pub struct TenantEntry {
     pub id: TenantId,
+    pub name: String,
+}
+
+/// A pool of customers, whose id is made of its name: kept so that the name is known.
+#[derive(Debug, Clone)]
+pub struct CustomerContextEntry {
+    pub id: CustomerContextId,
+    pub tenant_id: TenantId,
     pub name: String,
 }
 

@@ -25,8 +25,8 @@ use database::{Database, Transaction, params, statements};
 pub use changes::{Change, Changes, Kind};
 pub use database::Outcome;
 pub use declaration::{
-    AccountEntry, AccountStatus, ApplicationEntry, CustomerEntry, Declaration, ItemEntry, ItemListEntry, MemberEntry,
-    TenantEntry,
+    AccountEntry, AccountStatus, ApplicationEntry, CustomerContextEntry, CustomerEntry, Declaration, ItemEntry,
+    ItemListEntry, MemberEntry, TenantEntry,
 };
 
 statements! {
@@ -98,6 +98,9 @@ async fn write(transaction: &mut Transaction, declaration: &Declaration, now: i6
     let mut changes = Changes::default();
     for tenant in &declaration.tenants {
         applications::tenant(transaction, tenant, now, &mut changes).await?;
+    }
+    for context in &declaration.customer_contexts {
+        customers::context(transaction, context, &mut changes).await?;
     }
     for application in &declaration.applications {
         applications::application(transaction, application, now, &mut changes).await?;

@@ -196,5 +196,6 @@ fn brought(application: &Application, client_id: &Spanned<ClientId>) -> Client {
         id_token_seconds: None,
         enabled: true,
         secret: None,
+        secret_hashes: None,
     }
 }

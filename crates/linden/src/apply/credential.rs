@@ -5,6 +5,7 @@ use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// `Debug` shows nothing of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,6 +34,21 @@ impl Credential {
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credential(…)")
+    }
+}
+
+impl Serialize for Credential {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Credential::Literal(text) = self {
+            return serializer.serialize_str(text);
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self {
+            Credential::Environment { variable, .. } => map.serialize_entry("env", variable)?,
+            Credential::Generated => map.serialize_entry("generate", &true)?,
+            Credential::Derived | Credential::Literal(_) => map.serialize_entry("derived", &true)?,
+        }
+        map.end()
     }
 }
 

@@ -15,6 +15,7 @@ mod application_clients;
 mod check;
 mod credential;
 mod declaration;
+mod export;
 mod identity;
 mod plan;
 mod reading;
@@ -31,6 +32,7 @@ mod values;
 mod variables;
 
 pub use declaration::Declaration;
+pub use export::{Export, ExportError, export};
 pub use run::{Environment, run};
 pub use schema::schema;
 pub use source::{Mistakes, Source};

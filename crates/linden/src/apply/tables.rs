@@ -16,7 +16,8 @@ use super::credential::Credential;
 use super::spanned::Spanned;
 use super::values::{
     ClientId, CodeSeconds, Domain, Email, Failures, FormBytes, InactivitySeconds, Issuer, Minutes, Name, Origin,
-    PasswordHash, Phone, ProductId, Quantity, ScopeName, SessionSeconds, SignInMinutes, TokenSeconds, Username,
+    PasswordHash, Phone, ProductId, Quantity, ScopeName, SessionSeconds, Sha256, SignInMinutes, Time, TokenSeconds,
+    Username,
 };
 
 /// A merchant. Data of two tenants never meet.
@@ -208,8 +209,19 @@ pub struct Client {
     #[serde(default = "yes")]
     pub enabled: bool,
     /// Needed with a secret method: 16 to 255 visible ASCII characters, or where they come from.
-    #[serde(skip_serializing)]
     pub secret: Option<Spanned<Credential>>,
+    /// Instead of a secret: the SHA-256 hashes of all that it has.
+    pub secret_hashes: Option<Spanned<Vec<SecretHash>>>,
+}
+
+/// A client's secret, by its hash.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecretHash {
+    /// 64 hexadecimal digits.
+    pub sha256: Sha256,
+    /// When it stops to count, such as "2027-01-31T12:00:00Z"; never, when left out.
+    pub expires_at: Option<Time>,
 }
 
 /// Someone who can sign in at one authorization server.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use auth_core::client::is_acceptable_client_id;
 use auth_core::password::{HashKind, InvalidPasswordHash};
+use auth_core::time::Timestamp;
 use auth_core::user::{InvalidIdentifier, canonical_email, canonical_username};
 use auth_protocol::scope::{OPENID_CONNECT, ScopeSet};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -176,6 +177,53 @@ impl From<PasswordHash> for String {
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordHash(…)")
+    }
+}
+
+/// A SHA-256 hash, written as 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", inline)]
+pub struct Sha256(pub [u8; 32]);
+
+impl TryFrom<String> for Sha256 {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        let wrong = "must be 64 hexadecimal digits, such as `printf %s SECRET | sha256sum` prints";
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(wrong);
+        }
+        let mut bytes = [0; 32];
+        for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
+            *byte = u8::from_str_radix(&text[at..at + 2], 16).map_err(|_| wrong)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl From<Sha256> for String {
+    fn from(hash: Sha256) -> String {
+        hash.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// A point in time as RFC 3339 has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", inline)]
+pub struct Time(pub Timestamp);
+
+impl TryFrom<String> for Time {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        let read = text.parse::<jiff::Timestamp>().map_err(|_| "must be a time such as 2027-01-31T12:00:00Z")?;
+        Ok(Self(Timestamp(read.as_microsecond())))
+    }
+}
+
+impl From<Time> for String {
+    fn from(time: Time) -> String {
+        jiff::Timestamp::from_microsecond(time.0.0).map_or(String::new(), |time| time.to_string())
     }
 }
 

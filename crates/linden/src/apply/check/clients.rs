@@ -1,8 +1,11 @@
-use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType};
+use std::collections::HashSet;
+
+use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType, MOST_SECRETS};
 
 use crate::apply::declaration::Entry;
 use crate::apply::source::Complaints;
-use crate::apply::tables::Client;
+use crate::apply::spanned::Spanned;
+use crate::apply::tables::{Client, SecretHash};
 
 /// Shorter ones can be guessed from their hash.
 const SHORTEST_SECRET: usize = 16;
@@ -82,6 +85,10 @@ fn keys(entry: &Entry<Client>, methods: &[AuthenticationMethod], complaints: &mu
 fn secret(entry: &Entry<Client>, methods: &[AuthenticationMethod], complaints: &mut Complaints) {
     let is_public = methods.contains(&AuthenticationMethod::None);
     let takes_secret = !is_public && methods.iter().any(|method| method.is_by_secret());
+    if let Some(hashes) = &entry.table.secret_hashes {
+        secret_hashes(entry, hashes, takes_secret, complaints);
+        return;
+    }
     match (&entry.table.secret, takes_secret) {
         (None, true) => complaints.add(
             entry.at(&entry.table.authentication_methods),
@@ -106,5 +113,24 @@ fn secret(entry: &Entry<Client>, methods: &[AuthenticationMethod], complaints: &
             }
         }
         _ => {}
+    }
+}
+
+fn secret_hashes(
+    entry: &Entry<Client>,
+    hashes: &Spanned<Vec<SecretHash>>,
+    takes_secret: bool,
+    complaints: &mut Complaints,
+) {
+    let place = entry.at(hashes);
+    let mut seen = HashSet::new();
+    if entry.table.secret.is_some() {
+        complaints.add(place, "secret_hashes: there is a secret beside them: keep one of the two");
+    } else if !takes_secret && !hashes.get_ref().is_empty() {
+        complaints.add(place, "secret_hashes: a client with these authentication methods has no secret: leave them out");
+    } else if hashes.get_ref().len() > MOST_SECRETS {
+        complaints.add(place, format!("secret_hashes: a client may have {MOST_SECRETS} secrets at most"));
+    } else if !hashes.get_ref().iter().all(|secret| seen.insert(secret.sha256.0)) {
+        complaints.add(place, "secret_hashes: one of them is there twice");
     }
 }

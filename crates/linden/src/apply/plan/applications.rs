@@ -1,14 +1,16 @@
+use std::collections::BTreeSet;
+
 use auth_core::client::{ClientSettings, GrantType};
 use auth_core::server::Server;
 use auth_protocol::claims::UserType;
-use auth_protocol::id::ApplicationId;
+use auth_protocol::id::{ApplicationId, TenantId};
 use auth_store::apply::Declaration as AuthDeclaration;
-use commerce::apply::{ApplicationEntry, ItemEntry, ItemListEntry, TenantEntry};
+use commerce::apply::{ApplicationEntry, CustomerContextEntry, ItemEntry, ItemListEntry, TenantEntry};
 use commerce::tenant::IdentifierType;
 use serde_json::{Map, Value};
 
 use super::Lookup;
-use super::users::DEFAULT_CONTEXT;
+use super::users::{DEFAULT_CONTEXT, context_of};
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
 use crate::apply::source::Complaints;
@@ -100,6 +102,27 @@ fn check_list(declaration: &Declaration, lookup: &Lookup<'_>, entry: &Entry<Item
 pub(super) fn tenants(declaration: &Declaration) -> Vec<TenantEntry> {
     let names = declaration.tenants.iter().map(|entry| entry.table.name.get_ref().as_str());
     names.map(|name| TenantEntry { id: identity::tenant(name), name: name.to_owned() }).collect()
+}
+
+/// Pools of customers that applications and users name, each once.
+pub(super) fn customer_contexts(declaration: &Declaration, lookup: &Lookup<'_>) -> Vec<CustomerContextEntry> {
+    let of_applications = declaration.applications.iter().map(|entry| {
+        (&entry.table.server, entry.table.customer_context.as_ref().map_or(DEFAULT_CONTEXT, Name::as_str))
+    });
+    let of_users = declaration.users.iter().map(|entry| (&entry.table.server, context_of(&entry.table)));
+    let named: BTreeSet<(TenantId, &str)> = of_applications
+        .chain(of_users)
+        .filter_map(|(server, name)| {
+            let server = lookup.server(server).filter(|server| server.user_type == UserType::Customer)?;
+            Some((server.tenant_id, name))
+        })
+        .collect();
+    let entries = named.into_iter().map(|(tenant_id, name)| CustomerContextEntry {
+        id: identity::customer_context(tenant_id, name),
+        tenant_id,
+        name: name.to_owned(),
+    });
+    entries.collect()
 }
 
 pub(super) fn entries(declaration: &Declaration, lookup: &Lookup<'_>) -> Vec<ApplicationEntry> {

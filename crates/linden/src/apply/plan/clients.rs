@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use auth_core::client::{AuthenticationMethod, ClientSecret, ClientSettings, secret_hash};
+use auth_core::client::{AuthenticationMethod, ClientSecret, ClientSettings, KeptSecret, secret_hash};
 use auth_core::server::Server;
 use auth_protocol::id::ServerId;
 use auth_server::environment::random_bytes;
@@ -26,6 +26,14 @@ impl<'a> Secrets<'a> {
     }
 
     fn declared(&mut self, server: &Server, entry: &Entry<Client>, complaints: &mut Complaints) -> DeclaredSecret {
+        if let Some(hashes) = &entry.table.secret_hashes {
+            let hashes = hashes.get_ref().iter();
+            return DeclaredSecret::Are(
+                hashes
+                    .map(|secret| KeptSecret { hash: secret.sha256.0, expires_at: secret.expires_at.map(|at| at.0) })
+                    .collect(),
+            );
+        }
         let Some(secret) = &entry.table.secret else { return DeclaredSecret::None };
         let client_id = entry.table.client_id.get_ref().as_str();
         match secret.get_ref() {

@@ -23,6 +23,7 @@ use super::source::{Complaints, Mistakes};
 
 pub(super) use clients::Secrets;
 pub(super) use lookup::Lookup;
+pub(super) use users::DEFAULT_CONTEXT;
 
 /// Customers by server and canonical user name.
 pub(super) type Customers = HashMap<(ServerId, String), CustomerId>;
@@ -72,6 +73,7 @@ impl Plan {
 pub(super) fn commerce(declaration: &Declaration, lookup: &Lookup<'_>, customers: &Customers) -> CommerceDeclaration {
     CommerceDeclaration {
         tenants: applications::tenants(declaration),
+        customer_contexts: applications::customer_contexts(declaration, lookup),
         applications: applications::entries(declaration, lookup),
         customers: users::customers(declaration, lookup, customers),
         accounts: accounts::entries(declaration, lookup),

@@ -14,7 +14,7 @@ use crate::apply::tables::User;
 use crate::apply::values::Name;
 
 /// The customer context of users and applications that name none.
-pub(super) const DEFAULT_CONTEXT: &str = "default";
+pub(in crate::apply) const DEFAULT_CONTEXT: &str = "default";
 
 pub(super) fn entries(
     declaration: &Declaration,
@@ -116,7 +116,7 @@ fn new_password(table: &User) -> NewPassword {
     }
 }
 
-fn context_of(table: &User) -> &str {
+pub(super) fn context_of(table: &User) -> &str {
     table.customer_context.as_ref().map_or(DEFAULT_CONTEXT, |context| context.get_ref().as_str())
 }
 

@@ -5,6 +5,7 @@ mod engines;
 mod mistakes;
 mod one_table_shop;
 mod references;
+mod round_trip;
 mod token_size;
 mod writing;
 
