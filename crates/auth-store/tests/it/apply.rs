@@ -273,7 +273,7 @@ async fn a_secret_is_replaced_offered_or_taken_away(database: Database) {
         (DeclaredSecret::WhenNone([3; 32]), Outcome::Changed, vec![[3; 32]]),
         (DeclaredSecret::WhenNone([4; 32]), Outcome::Unchanged, vec![[3; 32]]),
     ] {
-        let done = applied(&database, &only(vec![gateway(declared)])).await;
+        let done = applied(&database, &only(vec![gateway(declared.clone())])).await;
         assert_eq!(outcomes(&done), [outcome], "{declared:?}");
         assert_eq!(secrets(&database).await, standing, "{declared:?}");
         let told = matches!(declared, DeclaredSecret::WhenNone(_)) && outcome == Outcome::Changed;

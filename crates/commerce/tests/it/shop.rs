@@ -224,6 +224,7 @@ pub fn declaration() -> Declaration {
             TenantEntry { id: TENANT.parse().unwrap(), name: "Fjord".to_owned() },
             TenantEntry { id: OTHER_TENANT.parse().unwrap(), name: "Other".to_owned() },
         ],
+        customer_contexts: vec![],
         applications: vec![
             application(SHOP, TENANT, IdentifierType::Domain, "main", &["shop.example", "localhost"]),
             application(OUTLET, TENANT, IdentifierType::Parameter, "outlet", &["shop.example"]),

@@ -32,7 +32,7 @@ mod values;
 mod variables;
 
 pub use declaration::Declaration;
-pub use export::{Export, ExportError, export};
+pub use export::export;
 pub use run::{Environment, run};
 pub use schema::schema;
 pub use source::{Mistakes, Source};
