@@ -127,7 +127,8 @@ fn secret_hashes(
     if entry.table.secret.is_some() {
         complaints.add(place, "secret_hashes: there is a secret beside them: keep one of the two");
     } else if !takes_secret && !hashes.get_ref().is_empty() {
-        complaints.add(place, "secret_hashes: a client with these authentication methods has no secret: leave them out");
+        complaints
+            .add(place, "secret_hashes: a client with these authentication methods has no secret: leave them out");
     } else if hashes.get_ref().len() > MOST_SECRETS {
         complaints.add(place, format!("secret_hashes: a client may have {MOST_SECRETS} secrets at most"));
     } else if !hashes.get_ref().iter().all(|secret| seen.insert(secret.sha256.0)) {
