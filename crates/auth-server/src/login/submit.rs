@@ -188,7 +188,7 @@ async fn begin_session(
     };
     let secret = URL_SAFE_NO_PAD.encode(state.random_bytes::<32>());
     let (code, answer) = match &attempt.sealed.pending {
-        Pending::Authorization(request) => answer_to(state, &attempt, request, &user, &session).await?,
+        Pending::Authorization(request) => answer_to(state, attempt, request, &user, &session).await?,
         Pending::SignIn { return_to, .. } => (None, ClientAnswer::nothing(return_to.clone())),
         Pending::Posted(_) | Pending::Answer(_) | Pending::SignOut { .. } => return Err(Failure::Credentials),
     };

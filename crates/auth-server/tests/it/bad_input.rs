@@ -39,6 +39,101 @@ async fn ill_formed_parameters_of_an_authorization_are_told_on_a_page() {
     }
 }
 
+const OF_AUTHORIZATIONS: [&str; 23] = [
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "max_age",
+    "login_hint",
+    "id_token_hint",
+    "ui_locales",
+    "acr_values",
+    "display",
+    "claims",
+    "request",
+    "request_uri",
+    "registration",
+    "accountId",
+    "posted",
+    "answer",
+];
+
+const TABLES: [&str; 4] = [
+    "SELECT count(*) FROM authorization_code",
+    "SELECT count(*) FROM oauth_grant",
+    "SELECT count(*) FROM pushed_authorization",
+    "SELECT count(*) FROM audit_event",
+];
+
+async fn stored(shop: &Shop) -> Vec<i64> {
+    let mut counts = Vec::new();
+    for table in TABLES {
+        counts.push(shop.count(table).await);
+    }
+    counts
+}
+
+/// By address, by form and to the endpoint for pushed requests: doubled, over-long, in another encoding.
+#[tokio::test]
+async fn no_parameter_of_an_authorization_may_be_doubled_over_long_or_of_another_encoding() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    let before = stored(&shop).await;
+    for name in OF_AUTHORIZATIONS {
+        let rest = Authorization::new().without(name).query();
+        let mut wrong = vec![format!("{rest}&{name}=a&{name}=a"), format!("{rest}&{name}=a&{name}=")];
+        wrong.push(format!("{rest}&{name}={}", "x".repeat(33_000)));
+        wrong.extend(
+            ["%00", "%ff", "a%0d%0aSet-Cookie:%20x=y", "%ed%a0%80"].map(|value| format!("{rest}&{name}={value}")),
+        );
+        for query in wrong {
+            let form = |path: &str| Call::new("POST", path).header("content-type", FORM).body(query.clone());
+            let by_get = browser.get(&format!("/oauth/authorize?{query}")).await;
+            let by_post = browser.send(form("/oauth/authorize")).await;
+            let pushed = shop.send(form("/oauth/par")).await;
+            assert_eq!(pushed.oauth_error(), "invalid_request", "{name}");
+            for answer in [by_get, by_post, pushed] {
+                assert_eq!((answer.status, answer.is_redirect()), (BAD, false), "{name}: {}", answer.body);
+                assert!(answer.body.len() < 4096 && answer.header("set-cookie").is_empty(), "{name}");
+            }
+        }
+    }
+    assert_eq!(stored(&shop).await, before);
+}
+
+#[tokio::test]
+async fn a_blank_parameter_counts_as_absent_however_it_comes() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    let blank = OF_AUTHORIZATIONS.iter().fold(Authorization::new(), |request, name| {
+        let is_there = request.fields().iter().any(|(known, _)| known == name);
+        if is_there { request } else { request.with(name, "") }
+    });
+    assert!(browser.send(blank.call()).await.parameters().contains_key("code"));
+    let posted = shop.send(blank.posted()).await;
+    assert!(browser.follow(&posted).await.parameters().contains_key("code"));
+    assert_eq!(shop.send(blank.pushed()).await.status, StatusCode::CREATED);
+    for name in ["client_id", "response_type", "code_challenge", "redirect_uri"] {
+        let (without, blank) = (Authorization::new().without(name), Authorization::new().with(name, ""));
+        for (one, other) in
+            [(without.call(), blank.call()), (without.posted(), blank.posted()), (without.pushed(), blank.pushed())]
+        {
+            let (one, other) = (browser.send(one).await, browser.send(other).await);
+            assert_eq!((one.status, one.stable_body()), (other.status, other.stable_body()), "{name}");
+            assert_eq!(one.headers.get("location"), other.headers.get("location"), "{name}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn ill_formed_parameters_of_a_token_request_are_invalid_requests() {
     let shop = Shop::open().await;
