@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use auth_protocol::id::{AccountId, RequestId};
+use auth_protocol::id::AccountId;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -20,6 +20,7 @@ use crate::phases::upgrade::Offer;
 use crate::phases::whence::Whence;
 use crate::phases::{address, context, strip, whence};
 use crate::refusal::Refusal;
+use crate::request_ids::RequestIds;
 use crate::routes::{Route, route};
 use crate::storefront;
 
@@ -32,6 +33,7 @@ struct Inner {
     applications: Applications,
     guests: GuestTokens,
     forwarder: Forwarder,
+    request_ids: RequestIds,
 }
 
 impl Gateway {
@@ -45,7 +47,8 @@ impl Gateway {
             Arc::clone(&config.clock),
         );
         let forwarder = Forwarder::new(config.client.clone(), config.limits);
-        Self(Arc::new(Inner { config, applications, guests, forwarder }))
+        let request_ids = RequestIds::new(&config.random);
+        Self(Arc::new(Inner { config, applications, guests, forwarder, request_ids }))
     }
 
     /// Serves every path. The peer's address is taken from `ConnectInfo<SocketAddr>` among the request's extensions.
@@ -56,7 +59,7 @@ impl Gateway {
 
 async fn handle(State(Gateway(gateway)): State<Gateway>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let request_id = gateway.request_id();
+    let request_id = gateway.request_ids.next((gateway.config.clock)()).to_string();
     let asked = Received {
         method: parts.method.clone(),
         path: parts.uri.path().to_owned(),
@@ -98,12 +101,6 @@ struct Call<'a> {
 }
 
 impl Inner {
-    fn request_id(&self) -> String {
-        let mut random = [0; 10];
-        (self.config.random)(&mut random);
-        RequestId::new(u64::try_from((self.config.clock)()).unwrap_or_default() * 1000, random).to_string()
-    }
-
     async fn answer(&self, asked: &Received, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let host = unambiguous(asked)?;
         if address::is_too_long(&parts.uri) {

@@ -20,6 +20,7 @@ pub mod fuzzing;
 mod gateway;
 mod phases;
 mod refusal;
+mod request_ids;
 pub mod routes;
 mod storefront;
 pub mod upstream;

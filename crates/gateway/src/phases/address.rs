@@ -24,6 +24,10 @@ pub fn is_plain(path: &str) -> bool {
     if !path.starts_with('/') || path.contains("//") || path.contains('\\') {
         return false;
     }
+    if !path.contains('%') {
+        return path.split('/').all(|segment| !matches!(segment, "." | ".."))
+            && !path.bytes().any(|byte| byte.is_ascii_control());
+    }
     let Some(decoded) = decode(path) else { return false };
     let same_segments = decoded.matches('/').count() == path.matches('/').count();
     let dots = path.split('/').any(|segment| matches!(decode(segment).as_deref(), Some("." | "..")));
@@ -86,6 +90,9 @@ mod tests {
             "/a%ff",
             "/a%c3",
             "/a%",
+            "/a/..",
+            "/a/../b%20c",
+            "/a\u{7f}",
             "/a%g1",
             "/./a",
             "/a/.",

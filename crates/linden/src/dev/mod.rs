@@ -17,6 +17,7 @@ pub use options::DevOptions;
 pub use parts::{password_hashing, secrets};
 
 use anyhow::{Context, Result};
+use auth_protocol::forwarding::TrustedProxies;
 use auth_server::environment::{Clock, SystemClock};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -58,6 +59,7 @@ pub async fn run(options: DevOptions) -> Result<()> {
         commerce: commerce.clone(),
         master_key,
         hashing,
+        trusted_proxies: TrustedProxies::new(options.trusted_proxies.clone()),
         scheme: if origin.starts_with("https:") { "https" } else { "http" },
     })
     .await?;

@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use auth_protocol::forwarding::Network;
 use clap::Args;
 use url::Url;
 
@@ -25,6 +26,9 @@ pub struct DevOptions {
     /// PEM file with the private key
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub tls_key: Option<PathBuf>,
+    /// Network of proxies in front, whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times
+    #[arg(long = "trusted-proxy", value_name = "NETWORK")]
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// Whether people other than those at this machine can reach it.
@@ -82,6 +86,7 @@ mod tests {
             public_origin: None,
             tls_certificate: None,
             tls_key: None,
+            trusted_proxies: vec![],
         }
     }
 

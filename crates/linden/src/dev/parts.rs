@@ -40,6 +40,7 @@ pub struct Parts {
     pub commerce: Database,
     pub master_key: MasterKey,
     pub hashing: PasswordHashing,
+    pub trusted_proxies: TrustedProxies,
     pub scheme: &'static str,
 }
 
@@ -125,7 +126,7 @@ pub async fn start(parts: Parts) -> Result<Started> {
         clock: Arc::new(epoch_seconds),
         random: Arc::new(fill),
         scheme: parts.scheme,
-        trusted_proxies: TrustedProxies::default(),
+        trusted_proxies: parts.trusted_proxies,
         limits: Limits { application_age: FOLLOW, ..Limits::default() },
     });
     let following = AbortOnDropHandle::new(tokio::spawn(follow_issuers(parts.auth, guard)));
