@@ -3,7 +3,8 @@
 //! 1. A set younger than [`FRESH`] that has the key answers at once.
 //! 2. Otherwise one caller fetches; whoever comes meanwhile waits for that fetch, or goes on with a set that is merely old.
 //! 3. A key id that the set does not have leads to a fetch at most every [`UNKNOWN_KEY_PAUSE`], however many ask: key ids
-//!    are free for anybody to invent.
+//!    are free for anybody to invent. The first one is looked for at once, however young the set is: it may be a key that
+//!    was made just now.
 //! 4. When fetching fails, the old set serves until it is [`STALE_LIMIT`] old; the next try is [`FAILURE_PAUSE`] later.
 
 use std::collections::HashMap;
@@ -91,6 +92,15 @@ pub(crate) struct KeySetCache {
     /// Held by the fetch under way, even when the request that began it is gone.
     fetching: Arc<Mutex<()>>,
     last_attempt: AtomicI64,
+    /// The last attempt that was made for an unknown key id.
+    last_search: AtomicI64,
+}
+
+/// What a fetch is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    NewerSet,
+    UnknownKey,
 }
 
 impl KeySetCache {
@@ -103,13 +113,14 @@ impl KeySetCache {
             held: ArcSwapOption::empty(),
             fetching: Arc::default(),
             last_attempt: AtomicI64::new(i64::MIN),
+            last_search: AtomicI64::new(i64::MIN),
         }
     }
 
     /// The set to verify with, as far as there is one that is not too old. `key_id` says which key is looked for.
     pub(crate) async fn current(self: &Arc<Self>, now: i64, key_id: Option<&str>) -> Option<Arc<KeySet>> {
         let held = self.held.load_full();
-        let Some(pause) = pause_before_fetch(held.as_deref(), now, key_id) else { return held };
+        let Some(need) = need(held.as_deref(), now, key_id) else { return held };
         let serves_meanwhile = held.filter(|set| set.is_usable(now) && key_id.is_none_or(|id| set.key(id).is_some()));
         let turn = match serves_meanwhile {
             Some(set) => match Arc::clone(&self.fetching).try_lock_owned() {
@@ -119,20 +130,28 @@ impl KeySetCache {
             None => Arc::clone(&self.fetching).lock_owned().await,
         };
         // The fetch that was waited for may have brought what is needed, or have used up the turn.
-        if pause_before_fetch(self.held.load().as_deref(), now, key_id).is_some() && self.has_paused(now, pause) {
-            self.fetch(turn, now).await;
+        let need = self::need(self.held.load().as_deref(), now, key_id).filter(|still| *still == need);
+        if let Some(need) = need.filter(|need| self.has_paused(now, *need)) {
+            self.fetch(turn, now, need).await;
         }
         self.held.load_full().filter(|set| set.is_usable(now))
     }
 
-    fn has_paused(&self, now: i64, pause: i64) -> bool {
-        let elapsed = now.saturating_sub(self.last_attempt.load(Ordering::Relaxed));
+    fn has_paused(&self, now: i64, need: Need) -> bool {
+        let (last, pause) = match need {
+            Need::NewerSet => (&self.last_attempt, FAILURE_PAUSE),
+            Need::UnknownKey => (&self.last_search, UNKNOWN_KEY_PAUSE),
+        };
+        let elapsed = now.saturating_sub(last.load(Ordering::Relaxed));
         elapsed >= pause || elapsed < -CLOCK_TOLERANCE
     }
 
     /// Runs in a task of its own, so that a caller who hangs up does not stop what others wait for.
-    async fn fetch(self: &Arc<Self>, turn: OwnedMutexGuard<()>, now: i64) {
+    async fn fetch(self: &Arc<Self>, turn: OwnedMutexGuard<()>, now: i64, need: Need) {
         self.last_attempt.store(now, Ordering::Relaxed);
+        if need == Need::UnknownKey {
+            self.last_search.store(now, Ordering::Relaxed);
+        }
         let cache = Arc::clone(self);
         let fetched = tokio::spawn(async move {
             let answer = tokio::time::timeout(FETCH_TIME_LIMIT, cache.fetch.fetch(&cache.url)).await;
@@ -158,14 +177,14 @@ impl KeySetCache {
     }
 }
 
-/// `None`: the set will do. Otherwise it should be fetched, unless the last try is less than so many seconds ago.
-fn pause_before_fetch(held: Option<&KeySet>, now: i64, key_id: Option<&str>) -> Option<i64> {
+/// `None`: the set will do.
+fn need(held: Option<&KeySet>, now: i64, key_id: Option<&str>) -> Option<Need> {
     match held {
         Some(set) if set.is_fresh(now) => match key_id {
-            Some(key_id) if set.key(key_id).is_none() => Some(UNKNOWN_KEY_PAUSE),
+            Some(key_id) if set.key(key_id).is_none() => Some(Need::UnknownKey),
             _ => None,
         },
-        _ => Some(FAILURE_PAUSE),
+        _ => Some(Need::NewerSet),
     }
 }
 

@@ -51,7 +51,9 @@ impl PublicKey {
             _ => return Err(InvalidKey::Kind),
         };
         match members.get("alg") {
-            Some(named) if named.as_str() != Some(key.algorithm().name()) => return Err(InvalidKey::Algorithm),
+            Some(named) if !named.as_str().is_some_and(|name| key.algorithm().is_named(name)) => {
+                return Err(InvalidKey::Algorithm);
+            }
             _ => {}
         }
         if members.get("use").is_some_and(|usage| usage != "sig") {

@@ -39,6 +39,11 @@ impl Algorithm {
         }
     }
 
+    /// Whether a header or a key of somebody else's means this one: Ed25519 has a name of its own since RFC 9864.
+    pub fn is_named(self, name: &str) -> bool {
+        name == self.name() || self == Algorithm::EdDsa && name == "Ed25519"
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         [Algorithm::Es256, Algorithm::Rs256, Algorithm::EdDsa].into_iter().find(|known| known.name() == name)
     }

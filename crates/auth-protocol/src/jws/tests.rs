@@ -36,6 +36,17 @@ fn a_changed_token_and_a_foreign_key_are_refused() {
     assert_eq!(verifying.verify::<Value>(ACCESS_TOKEN, &changed), Err(VerifyError::Signature));
 }
 
+/// RFC 9864 gave Ed25519 a name of its own, which newer programs write.
+#[test]
+fn ed25519_goes_by_both_of_its_names() {
+    assert!(Algorithm::EdDsa.is_named("EdDSA") && Algorithm::EdDsa.is_named("Ed25519"));
+    assert!(!Algorithm::EdDsa.is_named("Ed448") && !Algorithm::Es256.is_named("Ed25519"));
+    let key = key(Algorithm::EdDsa);
+    let mut published = serde_json::to_value(key.public()).unwrap();
+    published["alg"] = json!("Ed25519");
+    assert_eq!(&crate::jwk::PublicKey::from_members(&published).unwrap(), key.public());
+}
+
 #[test]
 fn no_algorithm_but_the_keys_own_counts() {
     let signing = key(Algorithm::Es256);

@@ -59,7 +59,7 @@ pub fn document(server: &Server, scopes: &[SecurityScope]) -> Bytes {
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "EdDSA"],
         "token_endpoint_auth_methods_supported":
             ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
-        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "ES256", "EdDSA"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "ES256", "EdDSA", "Ed25519"],
         "code_challenge_methods_supported": ["S256"],
         "acr_values_supported": ACR_VALUES,
         "prompt_values_supported": ["none", "login"],

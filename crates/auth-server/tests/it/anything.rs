@@ -24,7 +24,7 @@ const ADDRESSES: [(&str, &str); 14] = [
     ("GET", "/register"),
 ];
 
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 29] = [
     "response_mode",
     "claims",
     "request_uri",
@@ -51,9 +51,12 @@ const NAMES: [&str; 26] = [
     "post_logout_redirect_uri",
     "grant_type",
     "answer",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
 ];
 
-const VALUES: [&str; 19] = [
+const VALUES: [&str; 21] = [
     "form_post",
     "urn:ietf:params:oauth:request_uri:x",
     r#"{"id_token":{"sub":{"value":"x"}}}"#,
@@ -73,6 +76,8 @@ const VALUES: [&str; 19] = [
     "\"><b id=evil>",
     "",
     VERIFIER,
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    "e30.eyJzdWIiOiJ0cmFkZSJ9.AAAA",
 ];
 
 #[derive(Debug, Clone)]

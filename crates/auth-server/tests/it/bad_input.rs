@@ -123,7 +123,7 @@ async fn ill_formed_parameters_of_a_token_request_are_invalid_requests() {
     );
     let post = |body: String| Call::new("POST", "/oauth/token").header("content-type", FORM).body(body);
     for value in ill_formed() {
-        for name in ["code", "scope", "unknown"] {
+        for name in ["code", "scope", "client_assertion_type", "unknown"] {
             let answer = shop.send(post(format!("{good}&{name}={value}"))).await;
             assert_eq!((answer.status, answer.oauth_error().as_str()), (BAD, "invalid_request"), "{name}={value:.20}");
         }

@@ -32,7 +32,7 @@ pub async fn the_document_says_what_there_is() {
             "id_token_signing_alg_values_supported": ["RS256", "ES256", "EdDSA"],
             "token_endpoint_auth_methods_supported":
                 ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"],
-            "token_endpoint_auth_signing_alg_values_supported": ["RS256", "ES256", "EdDSA"],
+            "token_endpoint_auth_signing_alg_values_supported": ["RS256", "ES256", "EdDSA", "Ed25519"],
             "code_challenge_methods_supported": ["S256"],
             "acr_values_supported": ["urn:linden:acr:password"],
             "prompt_values_supported": ["none", "login"],

@@ -132,6 +132,21 @@ async fn a_code_is_redeemed_with_an_assertion() {
 }
 
 #[tokio::test]
+async fn a_request_is_pushed_with_an_assertion() {
+    let key = OwnKey::new(Algorithm::Es256, "es");
+    let shop = with_erp(Shop::open().await, &[&key]).await;
+    let request = Authorization::of("erp", "http://localhost:8080/").with("client_assertion_type", TYPE);
+    let of_other = key.assertion(json!({ "aud": "https://other.example/oauth/par" }));
+    refused(&shop.send(request.clone().with("client_assertion", &of_other).pushed()).await, "invalid_client", "aud");
+    let good = key.assertion(json!({ "aud": format!("{ISSUER}/oauth/par") }));
+    let pushed = shop.send(request.with("client_assertion", &good).pushed()).await;
+    assert_eq!(pushed.status, StatusCode::CREATED, "{}", pushed.body);
+    refused(&shop.send(with(&good, &[])).await, "invalid_client", "used before");
+    let without = Authorization::of("erp", "http://localhost:8080/").pushed();
+    refused(&shop.send(without).await, "invalid_client", "its own");
+}
+
+#[tokio::test]
 async fn claims_that_are_not_right_are_told_and_use_nothing_up() {
     let key = OwnKey::new(Algorithm::Es256, "es");
     let shop = with_erp(Shop::open().await, &[&key]).await;

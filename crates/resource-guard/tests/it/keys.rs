@@ -74,6 +74,22 @@ async fn a_new_key_is_learned_when_it_is_first_met() {
     assert_eq!(issuer.published.fetches(), 2);
 }
 
+/// As when a key is made for a client that is the first to ask for its algorithm.
+#[tokio::test]
+async fn a_key_that_is_made_right_after_a_fetch_is_learned_at_once() {
+    let (old, new, newer) = (key(), key(), key());
+    let issuer = Issuer::publishing(&[&old]);
+    issuer.guard.verify(&token(&old, json!({}))).await.unwrap();
+    issuer.published.keys(&[&old, &new]);
+    assert!(issuer.guard.verify(&token(&new, json!({}))).await.is_ok());
+    issuer.published.keys(&[&old, &new, &newer]);
+    let next = token(&newer, json!({}));
+    assert_eq!(issuer.guard.verify(&next).await.unwrap_err(), TokenError::UnknownKey, "one search in ten seconds");
+    issuer.let_pass(10);
+    assert!(issuer.guard.verify(&next).await.is_ok());
+    assert_eq!(issuer.published.fetches(), 3);
+}
+
 #[tokio::test]
 async fn a_withdrawn_key_counts_for_five_minutes_at_most() {
     let (old, new) = (key(), key());
