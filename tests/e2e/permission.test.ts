@@ -48,6 +48,7 @@ describe('buttons by right', () => {
     const page = await context.newPage();
     await page.goto(shop.origin);
     await signIn(page, ANNA);
+    await page.waitForLoadState('networkidle'); // the home page asks for rights, too
     const seen = requests(page);
     await page.goto(`${shop.origin}/lists`);
     await page.getByLabel('Name of the new list').fill('Harbour');
@@ -66,6 +67,7 @@ describe('buttons by right', () => {
     const page = await context.newPage();
     await page.goto(shop.origin);
     await signIn(page, GRY);
+    await page.waitForLoadState('networkidle');
     const answered = page.waitForResponse(response => response.url().includes('/auth/user-operations?'));
     await page.goto(`${shop.origin}/lists`);
     const rights = await (await answered).json();
