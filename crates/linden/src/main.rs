@@ -49,15 +49,15 @@ async fn main() -> ExitCode {
     let command_line = CommandLine::parse();
     log_to_stderr();
     let ended = match command_line.command {
-        Command::Dev(options) => dev::run(options).await,
+        Command::Dev(options) => dev::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Apply(options) => commands::apply::run(options).await,
-        Command::User(command) => commands::user::run(command).await,
-        Command::Client(command) => commands::client::run(command).await,
-        Command::Keys(command) => commands::keys::run(command).await,
-        Command::Export(options) => commands::export::run(options).await,
+        Command::User(command) => commands::user::run(command).await.map(|()| ExitCode::SUCCESS),
+        Command::Client(command) => commands::client::run(command).await.map(|()| ExitCode::SUCCESS),
+        Command::Keys(command) => commands::keys::run(command).await.map(|()| ExitCode::SUCCESS),
+        Command::Export(options) => commands::export::run(options).await.map(|()| ExitCode::SUCCESS),
     };
     match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("linden: {error:#}");
             ExitCode::FAILURE

@@ -15,6 +15,7 @@ mod application_clients;
 mod check;
 mod credential;
 mod declaration;
+mod difference;
 mod export;
 mod identity;
 mod plan;
@@ -32,6 +33,7 @@ mod values;
 mod variables;
 
 pub use declaration::Declaration;
+pub use difference::dry_run;
 pub use export::export;
 pub use run::{Environment, run};
 pub use schema::schema;

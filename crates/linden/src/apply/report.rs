@@ -2,17 +2,20 @@ use std::fmt;
 
 use commerce::apply::Kind as CommerceKind;
 use database::Outcome;
+use serde::Serialize;
 
 /// What applying files did, by kinds of entries.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Report {
     kinds: Vec<Kind>,
     /// Each is shown here once, and never again.
     pub generated_secrets: Vec<GeneratedSecret>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 struct Kind {
+    #[serde(rename = "kind")]
     name: &'static str,
     created: Vec<String>,
     changed: Vec<String>,
@@ -20,6 +23,8 @@ struct Kind {
 }
 
 /// A secret that was made for a client. `Debug` shows nothing of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct GeneratedSecret {
     pub client_id: String,
     pub secret: String,

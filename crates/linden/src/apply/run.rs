@@ -55,13 +55,7 @@ pub async fn run(
     shop: &Database,
     environment: &Environment,
 ) -> Result<Report, ApplyError> {
-    let known = known(declaration, auth).await?;
-    let means = Means {
-        random: &SystemRandom,
-        unix_millis: u64::try_from(environment.now.millis()).unwrap_or_default(),
-        derive_secret: environment.derive_secret.as_ref(),
-    };
-    let mut plan = Plan::new(declaration, &known, &means)?;
+    let (known, mut plan) = planned(declaration, auth, environment).await?;
     hash_new_passwords(declaration, &mut plan, &known, &environment.hashing).await?;
     let lookup = Lookup::new(declaration, &known);
     let now = environment.now;
@@ -86,6 +80,22 @@ pub async fn run(
             Err(ApplyError::Unfinished { cause: Box::new(cause), generated_secrets: report.generated_secrets })
         }
     }
+}
+
+/// What is there, and what is to be written; nothing is written yet.
+pub(super) async fn planned(
+    declaration: &Declaration,
+    auth: &Database,
+    environment: &Environment,
+) -> Result<(Known, Plan), ApplyError> {
+    let known = known(declaration, auth).await?;
+    let means = Means {
+        random: &SystemRandom,
+        unix_millis: u64::try_from(environment.now.millis()).unwrap_or_default(),
+        derive_secret: environment.derive_secret.as_ref(),
+    };
+    let plan = Plan::new(declaration, &known, &means)?;
+    Ok((known, plan))
 }
 
 /// The shop's data, then the memberships, which are nothing without the shop's accounts.
@@ -144,7 +154,7 @@ async fn hash_new_passwords(
     Ok(())
 }
 
-fn of_auth(declaration: &Declaration, error: AuthError) -> ApplyError {
+pub(super) fn of_auth(declaration: &Declaration, error: AuthError) -> ApplyError {
     match error {
         AuthError::Storage(error) => error.into(),
         AuthError::Taken { ref entry, .. } | AuthError::Fixed { ref entry, .. } => {
@@ -153,7 +163,7 @@ fn of_auth(declaration: &Declaration, error: AuthError) -> ApplyError {
     }
 }
 
-fn of_commerce(declaration: &Declaration, error: CommerceError) -> ApplyError {
+pub(super) fn of_commerce(declaration: &Declaration, error: CommerceError) -> ApplyError {
     match error {
         CommerceError::Storage(error) => error.into(),
         CommerceError::Invalid { ref entry, .. }

@@ -1,12 +1,54 @@
 //! Files, places in them, and what is wrong there.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 /// A declarative file; `name` is what messages call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     pub name: String,
     pub text: String,
+}
+
+/// More than any shop declares: a file is read as a whole.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadableFile {
+    #[error("{0} is a directory: name the files in it")]
+    Directory(String),
+    #[error("{0} is larger than 64 MiB: split it")]
+    TooLarge(String),
+    #[error("{0}: this is no UTF-8, as TOML must be")]
+    NotUtf8(String),
+    #[error("{0} cannot be read: {1}")]
+    Io(String, std::io::Error),
+}
+
+impl Source {
+    pub fn read(path: &Path) -> Result<Self, UnreadableFile> {
+        let name = path.display().to_string();
+        let failed = |error| UnreadableFile::Io(path.display().to_string(), error);
+        if path.is_dir() {
+            return Err(UnreadableFile::Directory(name));
+        }
+        let mut bytes = Vec::new();
+        File::open(path).map_err(failed)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
+            return Err(UnreadableFile::TooLarge(name));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { name, text }),
+            Err(error) => {
+                let offset = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(&error.as_bytes()[..offset]).into_owned();
+                let place = Place { file: 0, offset };
+                Err(UnreadableFile::NotUtf8(place.tell(&[Self { name, text }])))
+            }
+        }
+    }
 }
 
 /// Where something stands: a file by its number, and the byte it starts at.
@@ -45,13 +87,21 @@ impl fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
+/// What is wrong may be quoted, and may be of any length.
+const LONGEST_MESSAGE: usize = 800;
+
 /// Gathers what is wrong.
 #[derive(Debug, Default)]
 pub(super) struct Complaints(Vec<(Place, String)>);
 
 impl Complaints {
     pub(super) fn add(&mut self, place: Place, message: impl Into<String>) {
-        self.0.push((place, message.into()));
+        let mut message: String = message.into();
+        if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+            message.truncate(end);
+            message.push('…');
+        }
+        self.0.push((place, message));
     }
 
     pub(super) fn is_about(&self, place: Place) -> bool {

@@ -1,11 +1,13 @@
 //! `linden apply FILE…`: writes what the files declare, or nothing when one of them is wrong.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use auth_server::environment::{Clock, SystemClock};
 use clap::Args;
 
+use super::answer;
 use crate::apply::{self, Source};
 use crate::data_directory::DataDirectory;
 use crate::dev;
@@ -15,6 +17,12 @@ pub struct ApplyOptions {
     /// Declarative files; later ones add to earlier ones
     #[arg(required_unless_present = "schema", value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Show what would be created and changed, and write nothing; ends with 3 when there is a difference
+    #[arg(long)]
+    dry_run: bool,
+    /// Answer in JSON on stdout
+    #[arg(long)]
+    json: bool,
     /// Print the JSON Schema of the files, for editors, and do nothing else
     #[arg(long, exclusive = true)]
     schema: bool,
@@ -26,16 +34,18 @@ pub struct ApplyOptions {
     public_origin: Option<String>,
 }
 
-pub async fn run(options: ApplyOptions) -> Result<()> {
+/// What a dry run ends with when applying would change something.
+const WOULD_CHANGE: u8 = 3;
+
+pub async fn run(options: ApplyOptions) -> Result<ExitCode> {
     if options.schema {
         print!("{}", apply::schema());
-        return Ok(());
+        return Ok(ExitCode::SUCCESS);
     }
     let directory = DataDirectory::existing(&options.data_dir)?;
     let mut sources = Vec::new();
     for path in &options.files {
-        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        sources.push(Source { name: path.display().to_string(), text });
+        sources.push(Source::read(path)?);
     }
     let origin = options.public_origin.or_else(|| directory.last_origin());
     let variables = origin.map(|origin| dev::variables(&origin)).unwrap_or_default();
@@ -48,10 +58,22 @@ pub async fn run(options: ApplyOptions) -> Result<()> {
         derive_secret: dev::secrets(&master_key)?,
         now: SystemClock.now(),
     };
+    if options.dry_run {
+        let difference = apply::dry_run(&declaration, &auth, &commerce, &environment).await;
+        auth.close().await;
+        commerce.close().await;
+        let difference = difference?;
+        answer::print(&difference, options.json)?;
+        return Ok(if difference.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(WOULD_CHANGE) });
+    }
     let applied = apply::run(&declaration, &auth, &commerce, &environment).await;
     auth.close().await;
     commerce.close().await;
     let secrets = match &applied {
+        Ok(report) if options.json => {
+            answer::print(report, true)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Ok(report) => &report.generated_secrets,
         Err(error) => error.generated_secrets(),
     };
@@ -59,5 +81,5 @@ pub async fn run(options: ApplyOptions) -> Result<()> {
         println!("{} {}", secret.client_id, secret.secret);
     }
     eprint!("{}", applied?);
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -86,3 +86,44 @@ fn without_a_data_directory_it_says_what_to_do() {
     assert_eq!(applied.status.code(), Some(1));
     assert!(said(&applied.stderr).contains("start `linden dev` once"));
 }
+
+#[test]
+fn a_dry_run_tells_by_its_end_and_leaves_every_byte() {
+    let parent = tempfile::tempdir().unwrap();
+    let data = parent.path().join("shop");
+    assert!(Shop::start(&data).interrupt());
+    let file = parent.path().join("more.toml");
+    std::fs::write(&file, REPORTING).unwrap();
+    let apply =
+        |more: &[&str]| linden().arg("apply").arg(&file).arg("--data-dir").arg(&data).args(more).output().unwrap();
+    let bytes = || ["auth.db", "commerce.db"].map(|name| std::fs::read(data.join(name)).unwrap());
+
+    let before = bytes();
+    let told = apply(&["--dry-run"]);
+    assert_eq!(told.status.code(), Some(3), "{}", said(&told.stderr));
+    assert!(said(&told.stdout).starts_with("client reporting would be created\n"), "{}", said(&told.stdout));
+    assert!(bytes() == before, "something was written");
+    let json: serde_json::Value = serde_json::from_slice(&apply(&["--dry-run", "--json"]).stdout).unwrap();
+    assert_eq!(json["created"][0]["name"], "reporting");
+
+    let applied: serde_json::Value = serde_json::from_slice(&apply(&["--json"]).stdout).unwrap();
+    assert_eq!(applied["generatedSecrets"][0]["clientId"], "reporting");
+    assert_eq!(apply(&["--dry-run"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_exported_applies_elsewhere_and_exports_the_same() {
+    let parent = tempfile::tempdir().unwrap();
+    let (data, elsewhere) = (parent.path().join("shop"), parent.path().join("elsewhere"));
+    let shop = Shop::start(&data);
+    let export = |data: &Path| linden().arg("export").arg("--data-dir").arg(data).output().unwrap();
+    let exported = export(&data);
+    assert!(exported.status.success() && exported.stderr.is_empty(), "{}", said(&exported.stderr));
+    assert!(said(&exported.stdout).contains("username = \"anna\""));
+    assert!(shop.interrupt());
+    std::fs::create_dir(&elsewhere).unwrap();
+    std::fs::write(elsewhere.join("master.key"), [7; 32]).unwrap();
+    let applied = apply(&elsewhere, &said(&exported.stdout));
+    assert!(applied.status.success(), "{}", said(&applied.stderr));
+    assert_eq!(said(&export(&elsewhere).stdout), said(&exported.stdout));
+}

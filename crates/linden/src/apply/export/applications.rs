@@ -60,7 +60,7 @@ fn domains(entry: &ApplicationEntry) -> Result<Vec<Domain>, ExportError> {
     let mut domains = entry.domains.clone();
     let is_first =
         |domain: &String| entry.identifier_type == IdentifierType::Domain && *domain == entry.identifier_value;
-    domains.sort_by_key(|domain| !is_first(domain));
+    domains.sort_by(|one, other| (!is_first(one), one).cmp(&(!is_first(other), other)));
     texts::<Domain, Domain>(&entry.name, "domains", &domains)
 }
 
@@ -101,10 +101,12 @@ fn item_list(entry: &ItemListEntry, tenant: &str, names: &Names<'_>) -> Result<I
             quantity: Some(number(name, "quantity", quantity)?),
         })
     });
+    let mut item = items.collect::<Result<Vec<_>, ExportError>>()?;
+    item.sort_by(|one, other| one.product_id.get_ref().as_str().cmp(other.product_id.get_ref().as_str()));
     Ok(ItemList {
         tenant: text(name, "tenant", tenant)?,
         application: optional::<Name, _>(name, "application", application)?,
         name: text(name, "name", name)?,
-        item: items.collect::<Result<_, ExportError>>()?,
+        item,
     })
 }

@@ -84,7 +84,8 @@ fn one(entry: &ClientEntry, names: &Names<'_>, derived: Option<&str>) -> Result<
 fn secret(entry: &ClientEntry, derived: Option<&str>) -> (Option<Spanned<Credential>>, Option<Vec<SecretHash>>) {
     let kept: &[KeptSecret] = match &entry.secret {
         DeclaredSecret::Are(secrets) => secrets,
-        _ => &[],
+        DeclaredSecret::Is(hash) => &[KeptSecret { hash: *hash, expires_at: None }],
+        DeclaredSecret::None | DeclaredSecret::WhenNone(_) => &[],
     };
     let is_derived = |secret: &KeptSecret| {
         secret.expires_at.is_none() && derived.is_some_and(|derived| secret_hash(derived) == secret.hash)

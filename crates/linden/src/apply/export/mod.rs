@@ -12,11 +12,13 @@ mod servers;
 mod users;
 
 use auth_core::time::Timestamp;
+use auth_store::apply::Declaration as AuthDeclaration;
+use commerce::apply::Declaration as ShopDeclaration;
 use database::{Database, Error};
 
 use super::run::DeriveSecret;
 use super::tables::{File, Tenant};
-use names::Names;
+pub(super) use names::Names;
 
 pub struct Export {
     /// TOML.
@@ -49,7 +51,18 @@ pub async fn export(
 ) -> Result<Export, ExportError> {
     let auth = auth_store::export::declaration(auth, now).await?;
     let shop = commerce::export::declaration(shop).await?;
-    let names = Names::new(&auth, &shop);
+    let names = Names::new([(&auth, &shop)]);
+    let (file, left_out) = file(&auth, &shop, &names, derive_secret)?;
+    Ok(Export { text: written(&file)?, left_out })
+}
+
+/// Declarations as the tables that would declare them, and what those cannot say.
+pub(super) fn file(
+    auth: &AuthDeclaration,
+    shop: &ShopDeclaration,
+    names: &Names<'_>,
+    derive_secret: &DeriveSecret,
+) -> Result<(File, Vec<String>), ExportError> {
     let mut left_out = Vec::new();
     let file = File {
         tenant: shop
@@ -57,16 +70,16 @@ pub async fn export(
             .iter()
             .map(|tenant| Ok(Tenant { name: names::text(&tenant.name, "name", &tenant.name)? }))
             .collect::<Result<_, ExportError>>()?,
-        authorization_server: servers::servers(&auth, &names, &mut left_out)?,
-        scope: servers::scopes(&auth, &names)?,
-        role: servers::roles(&auth, &names)?,
-        client: clients::clients(&auth, &names, derive_secret)?,
-        user: users::users(&auth, &names)?,
-        application: applications::applications(&shop, &names, &mut left_out)?,
-        account: accounts::accounts(&shop, &names, &mut left_out)?,
-        item_list: applications::item_lists(&shop, &names, &mut left_out)?,
+        authorization_server: servers::servers(auth, names, &mut left_out)?,
+        scope: servers::scopes(auth, names)?,
+        role: servers::roles(auth, names)?,
+        client: clients::clients(auth, names, derive_secret)?,
+        user: users::users(auth, names)?,
+        application: applications::applications(shop, names, &mut left_out)?,
+        account: accounts::accounts(shop, names, &mut left_out)?,
+        item_list: applications::item_lists(shop, names, &mut left_out)?,
     };
-    Ok(Export { text: written(&file)?, left_out })
+    Ok((file, left_out))
 }
 
 /// `${` stands for a variable in a file, `$${` for itself.

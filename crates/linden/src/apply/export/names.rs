@@ -14,7 +14,8 @@ use crate::apply::spanned::Spanned;
 use crate::apply::values::Name;
 
 /// What ids stand for.
-pub(super) struct Names<'a> {
+#[derive(Default)]
+pub(in crate::apply) struct Names<'a> {
     servers: HashMap<ServerId, &'a Server>,
     tenants: HashMap<TenantId, &'a str>,
     applications: HashMap<ApplicationId, &'a str>,
@@ -24,18 +25,26 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(auth: &'a AuthDeclaration, shop: &'a ShopDeclaration) -> Self {
-        let unnamed =
-            shop.tenants.iter().map(|tenant| (identity::customer_context(tenant.id, DEFAULT_CONTEXT), DEFAULT_CONTEXT));
-        let named = shop.customer_contexts.iter().map(|context| (context.id, context.name.as_str()));
-        Self {
-            servers: auth.servers.iter().map(|server| (server.id, server)).collect(),
-            tenants: shop.tenants.iter().map(|tenant| (tenant.id, tenant.name.as_str())).collect(),
-            applications: shop.applications.iter().map(|entry| (entry.id, entry.name.as_str())).collect(),
-            accounts: shop.accounts.iter().map(|entry| (entry.id, entry.name.as_str())).collect(),
-            contexts: unnamed.chain(named).collect(),
-            customers: auth.users.iter().filter_map(|user| Some((user.new_customer_id?, user))).collect(),
+    /// Later ones count where both know an id.
+    pub(in crate::apply) fn new<const COUNT: usize>(
+        declarations: [(&'a AuthDeclaration, &'a ShopDeclaration); COUNT],
+    ) -> Self {
+        let mut names = Self::default();
+        for (auth, shop) in declarations {
+            names.add(auth, shop);
         }
+        names
+    }
+
+    fn add(&mut self, auth: &'a AuthDeclaration, shop: &'a ShopDeclaration) {
+        self.servers.extend(auth.servers.iter().map(|server| (server.id, server)));
+        self.customers.extend(auth.users.iter().filter_map(|user| Some((user.new_customer_id?, user))));
+        self.tenants.extend(shop.tenants.iter().map(|tenant| (tenant.id, tenant.name.as_str())));
+        self.applications.extend(shop.applications.iter().map(|entry| (entry.id, entry.name.as_str())));
+        self.accounts.extend(shop.accounts.iter().map(|entry| (entry.id, entry.name.as_str())));
+        let unnamed = |tenant: TenantId| (identity::customer_context(tenant, DEFAULT_CONTEXT), DEFAULT_CONTEXT);
+        self.contexts.extend(auth.servers.iter().map(|server| unnamed(server.tenant_id)));
+        self.contexts.extend(shop.customer_contexts.iter().map(|context| (context.id, context.name.as_str())));
     }
 
     pub(super) fn server(&self, id: ServerId) -> &'a str {

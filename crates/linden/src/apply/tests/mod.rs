@@ -1,7 +1,9 @@
 mod claims;
 mod demo;
 mod document;
+mod dry_run;
 mod engines;
+mod hostile;
 mod mistakes;
 mod one_table_shop;
 mod references;
