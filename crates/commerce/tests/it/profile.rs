@@ -118,7 +118,10 @@ async fn what_is_wrong_is_told_by_field_and_changes_nothing(shop: Shop) {
         assert!(send(&shop, &[JSON], body).await.status.is_client_error(), "{body}");
     }
     assert_eq!(send(&shop, &[JSON], b"{\"fullName\":\"\xff\xfe\"}".to_vec()).await.problem(), "malformed");
-    assert_eq!(send(&shop, &[JSON], format!("{{\"phone\":\"{}\"}}", "1".repeat(70_000))).await.problem(), "body_too_large");
+    assert_eq!(
+        send(&shop, &[JSON], format!("{{\"phone\":\"{}\"}}", "1".repeat(70_000))).await.problem(),
+        "body_too_large"
+    );
     let form = [("content-type", "application/x-www-form-urlencoded")];
     assert_eq!(send(&shop, &form, "phone=12345").await.problem(), "unsupported_media_type");
     assert_eq!(shop.get(&anna(), &record(ANNA)).await.body, before);
