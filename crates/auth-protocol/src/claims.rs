@@ -1,6 +1,9 @@
 //! Claims of access and ID tokens. Field names are the wire's.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::id::{
     AccountId, ApplicationId, CustomerContextId, CustomerId, GrantId, SessionId, TenantId, TokenId, UserId,
@@ -73,6 +76,9 @@ pub struct AccessTokenClaims {
     pub identity: IdentityClaims,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act: Option<Actor>,
+    /// What users' attributes are told as, by the server's map: all that has no field here.
+    #[serde(flatten)]
+    pub attributes: BTreeMap<String, Value>,
 }
 
 /// What tokens, the token response and the SDK say about the user.

@@ -7,6 +7,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::response::Response;
 use http::HeaderMap;
 use http::request::Parts;
+use serde_json::Value;
 
 use crate::{ContextRequest, Guard, Refusal, bearer, request_id, with_request_id};
 
@@ -48,6 +49,11 @@ impl Caller {
     /// The parents of [`Caller::account_id`], whose belongings its members may use.
     pub fn parent_accounts(&self) -> &[AccountId] {
         self.claims.identity.parent_accts.as_deref().unwrap_or_default()
+    }
+
+    /// What an attribute of the user is told as in access tokens, where the server's map says so.
+    pub fn attribute(&self, claim: &str) -> Option<&Value> {
+        self.claims.attributes.get(claim)
     }
 
     /// The customer service representative who acts in the subject's place.

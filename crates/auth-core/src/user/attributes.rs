@@ -30,6 +30,15 @@ impl AttributeValue {
         serde_json::to_vec(self).map_or(usize::MAX, |json| json.len())
     }
 
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            AttributeValue::Flag(flag) => (*flag).into(),
+            AttributeValue::Number(number) => number.clone().into(),
+            AttributeValue::Text(text) => text.as_str().into(),
+            AttributeValue::Texts(texts) => texts.as_slice().into(),
+        }
+    }
+
     fn texts(&self) -> &[String] {
         match self {
             AttributeValue::Flag(_) | AttributeValue::Number(_) => &[],
@@ -122,6 +131,9 @@ mod tests {
         let json = r#"{"club":["gold","2026"],"employee":17,"newsletter":true,"rate":0.5,"tier":"gold"}"#;
         let attributes = read(json).unwrap();
         assert_eq!(serde_json::to_string(&attributes).unwrap(), json);
+        let values: serde_json::Map<_, _> =
+            attributes.iter().map(|(name, value)| (name.to_owned(), value.to_json())).collect();
+        assert_eq!(serde_json::to_string(&values).unwrap(), json);
         assert_eq!(attributes.get("tier"), Some(&AttributeValue::Text("gold".to_owned())));
     }
 

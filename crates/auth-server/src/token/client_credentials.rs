@@ -1,5 +1,7 @@
 //! Client credentials (RFC 6749 §4.4): a confidential client for itself. Nothing is written.
 
+use std::collections::BTreeMap;
+
 use auth_core::token::{access_token_algorithm, client_authorities, client_token_lifetime};
 use auth_protocol::claims::{AccessTokenClaims, IdentityClaims};
 use auth_protocol::id::TokenId;
@@ -39,6 +41,7 @@ pub(super) async fn issue(asked: &TokenRequest<'_>) -> Result<TokenResponse, Tok
         max: None,
         identity: IdentityClaims::default(),
         act: None,
+        attributes: BTreeMap::new(),
     };
     let algorithm = access_token_algorithm(&server.settings, &client.settings);
     let key = state.directory.signing_key(&asked.call.server, algorithm).await?;

@@ -89,6 +89,8 @@ pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Re
     let hard_end = grant.session.times.hard_end_at;
     let lifetime = access_token_lifetime(server, client, &grant.session.times, now);
     let exp = (now + lifetime).seconds();
+    let (mappings, of_user) = (&server.settings.claims, &grant.user.attributes);
+    let attributes = attribute_claims(mappings, of_user, ClaimPlace::AccessToken, client, &granted.scope);
     let claims = AccessTokenClaims {
         iss: server.issuer.clone(),
         aud: vec![server.settings.api_audience.clone(), server.issuer.clone()],
@@ -107,13 +109,11 @@ pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Re
         max: Some(hard_end.seconds()),
         identity: identity.clone(),
         act: None,
+        attributes: attributes.into_iter().map(|(claim, value)| (claim.to_owned(), value.to_json())).collect(),
     };
     let algorithm = access_token_algorithm(&server.settings, &client.settings);
     let key = state.directory.signing_key(entry, algorithm).await?;
-    let mappings = &server.settings.claims;
-    let attributes =
-        attribute_claims(mappings, &grant.user.attributes, ClaimPlace::AccessToken, client, &granted.scope);
-    let access_token = key.sign(ACCESS_TOKEN, &WithAttributes { claims, attributes }).map_err(unsigned)?;
+    let access_token = key.sign(ACCESS_TOKEN, &claims).map_err(unsigned)?;
     let id_token = match granted.scope.contains(OPENID) {
         true => Some(id_token(asked, grant, &granted.scope, &access_token, now).await?),
         false => None,

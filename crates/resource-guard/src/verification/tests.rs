@@ -45,6 +45,19 @@ fn a_token_ends_on_the_second_and_may_begin_a_minute_early() {
     }
 }
 
+/// What has no field of its own is what users' attributes are told as.
+#[test]
+fn attributes_of_the_user_are_read_as_they_are() {
+    let caller = crate::Caller::verified(claims(json!({ "loyalty": "gold", "clubs": ["sail"], "sid": null })));
+    assert_eq!(
+        (caller.attribute("loyalty"), caller.attribute("clubs")),
+        (Some(&json!("gold")), Some(&json!(["sail"])))
+    );
+    for ours in ["iss", "sub", "authorities", "tenant_id", "customer_id", "absent"] {
+        assert_eq!(caller.attribute(ours), None, "{ours}");
+    }
+}
+
 fn part(json: &str) -> String {
     URL_SAFE_NO_PAD.encode(json)
 }

@@ -5,18 +5,19 @@
 //! the client may ask for. Names count with 100 bytes each, more if a declared user's are longer; claims of attributes
 //! with the longest that their mapping allows.
 
+use std::collections::BTreeMap;
+
 use auth_core::client::{Client, GrantType};
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::{ClaimMapping, ClaimPlace, Server};
-use auth_core::token::{Granted, WithAttributes, access_token_algorithm, client_authorities, narrow, told_mappings};
-use auth_core::user::AttributeValue;
+use auth_core::token::{Granted, access_token_algorithm, client_authorities, narrow, told_mappings};
 use auth_protocol::claims::{AccessTokenClaims, IdentityClaims, UserType};
 use auth_protocol::id::{AccountId, ApplicationId, CustomerContextId, CustomerId, GrantId, SessionId, TokenId, UserId};
 use auth_protocol::jws::Algorithm;
 use auth_protocol::permission::Permission;
 use auth_protocol::scope::ScopeSet;
 use auth_store::apply::Declaration as AuthDeclaration;
-use serde::Serialize;
+use serde_json::Value;
 
 use super::Lookup;
 use crate::apply::declaration::Declaration;
@@ -134,10 +135,9 @@ fn largest_token(server: &Server, client: &Client, rights: &Rights) -> usize {
     let of_user = client.may_use(GrantType::AuthorizationCode).then(|| {
         let granted = narrow(&everything, client, &rights.scopes, &rights.permissions);
         let mappings = told_mappings(&server.settings.claims, ClaimPlace::AccessToken, client, &granted.scope);
-        let longest: Vec<_> = mappings.map(longest_claim).collect();
-        let attributes = longest.iter().map(|(claim, value)| (*claim, value)).collect();
+        let attributes = mappings.map(longest_claim).collect();
         let claims = claims(server, client, granted, Some(identity(server.user_type, rights.name_bytes)));
-        token_bytes(algorithm, &WithAttributes { claims, attributes })
+        token_bytes(algorithm, &AccessTokenClaims { attributes, ..claims })
     });
     let of_client = client
         .may_use(GrantType::ClientCredentials)
@@ -146,9 +146,9 @@ fn largest_token(server: &Server, client: &Client, rights: &Rights) -> usize {
 }
 
 /// A text with its quotes.
-fn longest_claim(mapping: &ClaimMapping) -> (&str, AttributeValue) {
+fn longest_claim(mapping: &ClaimMapping) -> (String, Value) {
     let text = "x".repeat(usize::from(mapping.longest_bytes).saturating_sub(2));
-    (mapping.claim.as_str(), AttributeValue::Text(text))
+    (mapping.claim.clone(), text.into())
 }
 
 fn identity(user_type: UserType, name_bytes: usize) -> IdentityClaims {
@@ -191,10 +191,11 @@ fn claims(server: &Server, client: &Client, granted: Granted, identity: Option<I
         max: of_user.then_some(LATE),
         identity: identity.unwrap_or_default(),
         act: None,
+        attributes: BTreeMap::new(),
     }
 }
 
-fn token_bytes<C: Serialize>(algorithm: Algorithm, claims: &C) -> usize {
+fn token_bytes(algorithm: Algorithm, claims: &AccessTokenClaims) -> usize {
     let claims = serde_json::to_vec(claims).map_or(usize::MAX / 8, |claims| claims.len());
     encoded(HEADER_BYTES) + 1 + encoded(claims) + 1 + encoded(signature_bytes(algorithm))
 }
