@@ -17,6 +17,7 @@ mod credential;
 mod declaration;
 mod difference;
 mod export;
+mod file;
 mod identity;
 mod plan;
 mod reading;

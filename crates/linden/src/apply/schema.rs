@@ -4,7 +4,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use super::tables::File;
+use super::file::File;
 
 /// JSON, with a line break at the end.
 pub fn schema() -> String {

@@ -90,6 +90,9 @@ impl std::error::Error for Mistakes {}
 /// What is wrong may be quoted, and may be of any length.
 const LONGEST_MESSAGE: usize = 800;
 
+/// As many are told at a time.
+const MOST_MISTAKES: usize = 100;
+
 /// Gathers what is wrong.
 #[derive(Debug, Default)]
 pub(super) struct Complaints(Vec<(Place, String)>);
@@ -114,7 +117,11 @@ impl Complaints {
         self.0.dedup();
         match self.0.is_empty() {
             true => Ok(()),
-            false => Err(Mistakes(self.0.into_iter().map(|(place, message)| place.mistake(files, message)).collect())),
+            false => {
+                // Whoever has more has one mistake in many places, and each place is counted from the beginning.
+                self.0.truncate(MOST_MISTAKES);
+                Err(Mistakes(self.0.into_iter().map(|(place, message)| place.mistake(files, message)).collect()))
+            }
         }
     }
 }

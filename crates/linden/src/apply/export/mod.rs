@@ -16,8 +16,9 @@ use auth_store::apply::Declaration as AuthDeclaration;
 use commerce::apply::Declaration as ShopDeclaration;
 use database::{Database, Error};
 
+use super::file::File;
 use super::run::DeriveSecret;
-use super::tables::{File, Tenant};
+use super::tables::Tenant;
 pub(super) use names::Names;
 
 pub struct Export {

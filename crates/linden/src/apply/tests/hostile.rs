@@ -66,3 +66,9 @@ fn files_that_cannot_be_read() {
     std::fs::File::create(&path).unwrap().set_len(64 * 1024 * 1024 + 1).unwrap();
     assert!(told(&path).ends_with("is larger than 64 MiB: split it"));
 }
+
+#[test]
+fn one_mistake_in_ten_thousand_places() {
+    let user = "[[user]]\nserver = \"s\"\nusername = \"a b\"\n";
+    assert_eq!(load_text(&user.repeat(10_000)).unwrap_err().0.len(), 100);
+}
