@@ -11,4 +11,5 @@ pub mod jws;
 pub mod oauth_error;
 pub mod permission;
 pub mod problem;
+pub mod refused;
 pub mod scope;

@@ -12,6 +12,8 @@ statements! {
                  FROM session WHERE server_id = $1 AND secret_hash = $2";
     pub(crate) BY_ID = "SELECT session_id, user_id, authenticated_at, inactivity_at, hard_end_at, ended_at, methods \
              FROM session WHERE server_id = $1 AND session_id = $2";
+    LATEST = "SELECT session_id, user_id, authenticated_at, inactivity_at, hard_end_at, ended_at, methods \
+              FROM session WHERE server_id = $1 ORDER BY session_id DESC LIMIT $2";
     BEGIN = "INSERT INTO session (server_id, session_id, secret_hash, user_id, authenticated_at, inactivity_at, \
                                   hard_end_at, methods) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -43,6 +45,12 @@ pub async fn find_by_secret(
 pub async fn find(database: &Database, server: ServerId, session: SessionId) -> Result<Option<Session>, Error> {
     let found = database.read_optional(&BY_ID, params![server.bytes(), session.bytes()]).await?;
     found.map(|found| read(&found)).transpose()
+}
+
+/// Those that began last, ended ones too: an id begins with its time.
+pub async fn latest(database: &Database, server: ServerId, limit: u16) -> Result<Vec<Session>, Error> {
+    let rows = database.read_rows(&LATEST, params![server.bytes(), i64::from(limit)]).await?;
+    rows.iter().map(read).collect()
 }
 
 pub(crate) fn read(found: &Row) -> Result<Session, Error> {

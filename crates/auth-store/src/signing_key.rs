@@ -16,6 +16,7 @@ statements! {
                          SELECT 1 FROM signing_key WHERE server_id = $1 AND algorithm = $3 AND retired_at IS NULL)";
     EVERY_KEY = "SELECT key_id, algorithm, created_at, retired_at FROM signing_key \
                  WHERE server_id = $1 ORDER BY created_at DESC, key_id";
+    EVERY_SECRET = "SELECT purpose, secret FROM server_secret WHERE server_id = $1 ORDER BY purpose";
     SECRET = "SELECT secret FROM server_secret WHERE server_id = $1 AND purpose = $2";
     ADD_SECRET = "INSERT INTO server_secret (server_id, purpose, secret, created_at) VALUES ($1, $2, $3, $4) \
                   ON CONFLICT DO NOTHING";
@@ -89,6 +90,12 @@ pub async fn add_first_key(
             })
         })
         .await
+}
+
+/// Every sealed secret, with its purpose.
+pub async fn secrets(database: &Database, server: ServerId) -> Result<Vec<(String, Vec<u8>)>, Error> {
+    let rows = database.read_rows(&EVERY_SECRET, params![server.bytes()]).await?;
+    rows.iter().map(|found| Ok((found.get(0)?, found.get(1)?))).collect()
 }
 
 /// The sealed secret for a purpose; `candidate` becomes it when there is none yet, whoever comes first.

@@ -1,7 +1,7 @@
 //! Sweeping what has expired, in small batches, so that nothing grows for ever and no sweep holds up a sign-in.
 
 use auth_core::time::Timestamp;
-use auth_protocol::id::ServerId;
+use auth_protocol::id::{AuditEventId, ServerId};
 use database::{Database, Error, Statement, params, statements};
 
 statements! {
@@ -19,10 +19,20 @@ statements! {
     LOCKS = "DELETE FROM sign_in_failure WHERE server_id = $1 AND identifier_hash IN ( \
                  SELECT identifier_hash FROM sign_in_failure \
                  WHERE server_id = $1 AND last_failed_at < $2 AND locked_at IS NOT NULL LIMIT 200)";
+    AUDIT_EVENTS = "DELETE FROM audit_event WHERE server_id = $1 AND event_id IN ( \
+                        SELECT event_id FROM audit_event WHERE server_id = $1 AND event_id < $2 ORDER BY event_id LIMIT 200)";
     SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND expires_at < $2 AND secret_hash IN ( \
                    SELECT secret_hash FROM client_secret WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
     ASSERTIONS = "DELETE FROM client_assertion WHERE server_id = $1 AND assertion_hash IN ( \
                       SELECT assertion_hash FROM client_assertion WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
+}
+
+/// Up to 200 events that are older than `before`; how many went. An event's id begins with its time, so that the oldest
+/// are the first by id.
+pub async fn audit_events(database: &Database, server: ServerId, before: Timestamp) -> Result<u64, Error> {
+    let Ok(before) = u64::try_from(before.millis()) else { return Ok(0) };
+    let before = AuditEventId::new(before, [0; 10]);
+    database.execute(&AUDIT_EVENTS, params![server.bytes(), before.bytes()]).await
 }
 
 /// One batch of each kind; the number of rows that went. Callers leave codes a while beyond their expiry, so that a

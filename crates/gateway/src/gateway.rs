@@ -2,6 +2,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use auth_protocol::id::AccountId;
+use auth_protocol::refused::Refused;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -202,7 +203,10 @@ impl Inner {
             false => tracing::debug!(request_id, reason = %refusal, "refused"),
         }
         let problem = refusal.problem(self.config.limits.body_bytes);
-        respond::problem(problem, refusal.retry_after(), request_id, as_page)
+        let refused = Refused::new(problem.code(), refusal.to_string());
+        let mut response = respond::problem(problem, refusal.retry_after(), request_id, as_page);
+        response.extensions_mut().insert(refused);
+        response
     }
 }
 

@@ -32,6 +32,8 @@ enum Command {
     /// Add authorized clients, change their secrets
     #[command(subcommand)]
     Client(commands::client::ClientCommand),
+    /// Tell what is wrong with a data directory, and what to type
+    Doctor(commands::doctor::DoctorOptions),
     /// Look at signing keys
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
@@ -55,6 +57,10 @@ async fn main() -> ExitCode {
         Command::Client(command) => commands::client::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Keys(command) => commands::keys::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Export(options) => commands::export::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Doctor(options) => {
+            let examined = commands::doctor::run(options).await;
+            examined.map(|is_fine| if is_fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
     };
     match ended {
         Ok(code) => code,
@@ -69,4 +75,34 @@ async fn main() -> ExitCode {
 fn log_to_stderr() {
     let filter = EnvFilter::try_from_env("LINDEN_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// Every command with its heading, and every option by name.
+    #[test]
+    fn the_documentation_names_every_command_and_option() {
+        let document = include_str!("../../../docs/commands.md");
+        let mut commands = vec![CommandLine::command()];
+        commands[0].build();
+        let mut seen = 0;
+        while let Some(command) = commands.pop() {
+            for argument in command.get_arguments().filter_map(clap::Arg::get_long) {
+                let is_known = matches!(argument, "help" | "version") || document.contains(&format!("--{argument}"));
+                assert!(is_known, "docs/commands.md does not tell --{argument} of {}", command.get_name());
+            }
+            let below: Vec<clap::Command> = command.get_subcommands().cloned().collect();
+            if below.is_empty() {
+                let name = command.get_bin_name().unwrap_or_default();
+                assert!(document.contains(&format!("### `{name}`")), "docs/commands.md has no heading `{name}`");
+                seen += 1;
+            }
+            commands.extend(below.into_iter().filter(|command| command.get_name() != "help"));
+        }
+        assert!(seen > 8, "{seen} commands");
+    }
 }

@@ -15,6 +15,8 @@ pub struct ServerSettings {
     pub lifetimes: Lifetimes,
     pub lock_out: LockOut,
     pub limits: Limits,
+    /// How long the audit trail keeps its events.
+    pub audit_days: u32,
     /// Which attributes of users are told as claims.
     pub claims: Vec<ClaimMapping>,
 }
@@ -28,6 +30,7 @@ impl Default for ServerSettings {
             lifetimes: Lifetimes::default(),
             lock_out: LockOut::default(),
             limits: Limits::default(),
+            audit_days: 400,
             claims: Vec::new(),
         }
     }

@@ -90,7 +90,7 @@ pub async fn checked(
 ) -> Result<(Arc<Client>, AuthorizationRequest), Response> {
     let client = named_client(state, call, parameters.get("client_id").unwrap_or_default()).await?;
     let redirect_uri = redirect_target(&client, parameters)
-        .ok_or_else(|| answer::error_page(call, ErrorKind::UnregisteredRedirectUri))?;
+        .ok_or_else(|| unregistered(call, &client, parameters.get("redirect_uri")))?;
     let request = match client.settings.require_pushed_authorization_requests {
         false => requested::read(&call.server, &client, &redirect_uri, parameters),
         true => Err(Rejection::new(ErrorCode::InvalidRequest, "this client must push its requests (RFC 9126)")),
@@ -99,6 +99,14 @@ pub async fn checked(
         Ok(request) => Ok((client, request)),
         Err(rejection) => Err(refused(call, ReturnAddress::of(redirect_uri, parameters), &rejection)),
     }
+}
+
+fn unregistered(call: &Call, client: &Client, presented: Option<&str>) -> Response {
+    call.because(match presented.map(|presented| presented.split(['?', '#']).next().unwrap_or_default()) {
+        Some(shown) => format!("{shown:?} is not among the redirect URIs of {}", client.client_id),
+        None => format!("redirect_uri is missing, and {} has no default that would do here", client.client_id),
+    });
+    answer::error_page(call, ErrorKind::UnregisteredRedirectUri)
 }
 
 fn refused(call: &Call, return_to: ReturnAddress, rejection: &Rejection) -> Response {

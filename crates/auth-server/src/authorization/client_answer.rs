@@ -3,6 +3,7 @@
 
 use auth_core::authorization::{AuthorizationRequest, Rejection, ResponseMode, ReturnAddress};
 use auth_core::client::RedirectUri;
+use auth_protocol::refused::Refused;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,17 @@ impl ClientAnswer {
     }
 
     pub fn response(&self, call: &Call) -> Response {
+        let parameter = |name: &str| self.parameters.iter().find(|(found, _)| found == name).map(|(_, value)| value);
+        match parameter("error") {
+            None => self.sent(call),
+            Some(code) => {
+                let refused = Refused::new(code, parameter("error_description").unwrap_or(code));
+                answer::because(self.sent(call), refused)
+            }
+        }
+    }
+
+    fn sent(&self, call: &Call) -> Response {
         let parameters: Vec<(&str, &str)> =
             self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         if self.response_mode == ResponseMode::Query {

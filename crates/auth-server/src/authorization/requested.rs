@@ -18,9 +18,10 @@ use crate::web::request::Call;
 /// The client that a request names; without one, a page.
 pub async fn named_client(state: &AppState, call: &Call, client_id: &str) -> Result<Arc<Client>, Response> {
     let client = state.directory.client(call.server.server.id, client_id).await;
-    client
-        .map_err(|error| answer::storage_page(call, &error))?
-        .ok_or_else(|| answer::error_page(call, ErrorKind::UnknownClient))
+    client.map_err(|error| answer::storage_page(call, &error))?.ok_or_else(|| {
+        call.because(format!("there is no enabled client {client_id:?}"));
+        answer::error_page(call, ErrorKind::UnknownClient)
+    })
 }
 
 /// Where the answer goes: the registered address that the request names, or, for a request that is not OpenID Connect's,

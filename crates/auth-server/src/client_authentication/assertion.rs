@@ -11,7 +11,7 @@ use auth_core::client::{ASSERTION_TYPE, AssertionClaims, Client, InvalidAssertio
 use auth_protocol::jws::{Header, VerifyingKey, unverified_claims};
 use serde::Deserialize;
 
-use super::AuthenticationError;
+use super::{AuthenticationError, refused};
 use crate::state::AppState;
 use crate::web::request::Call;
 
@@ -45,7 +45,8 @@ pub(super) async fn verify(
     client: &Client,
     assertion: &str,
 ) -> Result<(), AuthenticationError> {
-    let claims = signed_claims(client, assertion).ok_or(AuthenticationError::Refused)?;
+    let claims = signed_claims(client, assertion)
+        .ok_or_else(|| refused(call, format!("the assertion is signed by no key of {}", client.client_id)))?;
     let server = &call.server.server;
     let good = claims
         .check(&client.client_id, &audiences(&server.issuer), state.now())

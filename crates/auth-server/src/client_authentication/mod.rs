@@ -64,9 +64,9 @@ pub(crate) async fn authenticate(
         .client(call.server.server.id, &presented.client_id)
         .await
         .map_err(AuthenticationError::Store)?
-        .ok_or(AuthenticationError::Refused)?;
+        .ok_or_else(|| refused(call, format!("there is no enabled client {}", presented.client_id)))?;
     if !client.settings.authentication_methods.contains(&presented.credential.method()) {
-        return Err(AuthenticationError::Refused);
+        return Err(refused(call, format!("{} is not registered for this way of authentication", presented.client_id)));
     }
     let is_proven = match presented.credential {
         Credential::None => true,
@@ -77,7 +77,15 @@ pub(crate) async fn authenticate(
             true
         }
     };
-    if is_proven { Ok(client) } else { Err(AuthenticationError::Refused) }
+    match is_proven {
+        true => Ok(client),
+        false => Err(refused(call, format!("the secret is none of {}", presented.client_id))),
+    }
+}
+
+fn refused(call: &Call, reason: String) -> AuthenticationError {
+    call.because(reason);
+    AuthenticationError::Refused
 }
 
 fn presented<'a>(parameters: &'a Parameters, headers: &HeaderMap) -> Result<Presented<'a>, AuthenticationError> {

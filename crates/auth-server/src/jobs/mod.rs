@@ -63,5 +63,9 @@ async fn sweep_batch(state: &AppState, server: &Server) -> Result<u64, Error> {
     let lock = server.settings.lock_out.duration_minutes;
     let locks_before = lock.map_or(Timestamp(i64::MIN), |minutes| now - KEEP_FAILURES - Span::minutes(minutes.into()));
     let (expired_before, failures_before) = (now - KEEP_EXPIRED, now - KEEP_FAILURES);
-    auth_store::sweep::batch(&state.database, server.id, expired_before, failures_before, locks_before).await
+    let kept = Span::minutes(i64::from(server.settings.audit_days) * 24 * 60);
+    let (database, id) = (&state.database, server.id);
+    let old = auth_store::sweep::audit_events(database, id, now - kept).await?;
+    let expired = auth_store::sweep::batch(database, id, expired_before, failures_before, locks_before).await?;
+    Ok(old + expired)
 }

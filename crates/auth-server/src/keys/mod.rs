@@ -5,4 +5,4 @@ mod server_keys;
 
 pub(crate) use master_key::Sealer;
 pub use master_key::{MasterKey, SealError};
-pub use server_keys::{KeyError, KeySource, ServerKeys, make_first};
+pub use server_keys::{KeyError, KeySource, ServerKeys, check_keys, make_first};

@@ -85,6 +85,23 @@ impl ServerKeys {
     }
 }
 
+/// Opens everything that lies sealed in the database, and makes nothing; how much that was.
+pub async fn check_keys(database: &Database, master: &MasterKey) -> Result<usize, KeyError> {
+    let mut opened = 0;
+    for server in auth_store::server::all(database).await? {
+        for key in signing_key::keys(database, server.id).await? {
+            let private = master.open(SIGNING, &key.sealed_private_key)?;
+            SigningKey::from_pkcs8(key.algorithm, &private)?;
+            opened += 1;
+        }
+        for (purpose, sealed) in signing_key::secrets(database, server.id).await? {
+            master.open(&purpose, &sealed)?;
+            opened += 1;
+        }
+    }
+    Ok(opened)
+}
+
 /// Makes the server's first key of this algorithm. Several nodes may do so at once: one wins, and all take its key.
 pub async fn make_first(source: &KeySource<'_>, server: ServerId, algorithm: Algorithm) -> Result<(), KeyError> {
     // An RSA key takes long enough to hold up other requests.

@@ -16,6 +16,7 @@ use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::time::Timestamp;
 use auth_core::user::{Identifier, User};
 use auth_protocol::id::{AuditEventId, SessionId};
+use auth_protocol::refused::Refused;
 use auth_store::Error;
 use auth_store::audit::{AuditEvent, AuditKind};
 use auth_store::authorization::NewCode;
@@ -123,8 +124,15 @@ pub async fn submit(
                 }
                 Failure::Store(error) => return answer::storage_page(&call, &error),
             };
+            let refused = match status {
+                StatusCode::UNAUTHORIZED => Refused::new("sign_in_failed", "name or password is wrong"),
+                StatusCode::TOO_MANY_REQUESTS => {
+                    Refused::new("locked", "too many failed sign-ins; linden user unlock lifts it")
+                }
+                _ => Refused::new("unavailable", "storage or password hashing cannot answer now"),
+            };
             let form = Form { sealed: &sealed, request: text, cookie: &cookie, username, error: Some(error), status };
-            let mut response = page(&call, &client, &form, &headers);
+            let mut response = answer::because(page(&call, &client, &form, &headers), refused);
             if status == StatusCode::SERVICE_UNAVAILABLE {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
             }

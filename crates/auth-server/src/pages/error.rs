@@ -64,6 +64,11 @@ impl ErrorPage<'_> {
 }
 
 impl<'a> ErrorKind<'a> {
+    /// As it is known in logs: `unknown_client`.
+    pub(crate) fn code(self) -> String {
+        self.text_id().trim_start_matches("error-").replace('-', "_")
+    }
+
     fn text_id(self) -> &'static str {
         match self {
             Self::UnknownClient => "error-unknown-client",
@@ -82,7 +87,7 @@ impl<'a> ErrorKind<'a> {
         }
     }
 
-    fn detail(self) -> Option<&'a str> {
+    pub(crate) fn detail(self) -> Option<&'a str> {
         match self {
             Self::BadRequest { detail } => Some(detail).filter(|detail| !detail.is_empty()),
             _ => None,

@@ -27,6 +27,12 @@ fn invalid_grant(description: &'static str) -> TokenError {
     TokenError::Invalid(ErrorCode::InvalidGrant, description)
 }
 
+/// One answer for all who come with a code that is not good; the reason stays here.
+fn not_good(asked: &TokenRequest<'_>, reason: &str) -> TokenError {
+    asked.call.because(reason);
+    invalid_grant(NOT_GOOD)
+}
+
 pub(super) async fn redeem(asked: &TokenRequest<'_>) -> Result<TokenResponse, TokenError> {
     let (state, server) = (asked.state, &asked.call.server.server);
     if asked.parameters.get("purpose").is_some() {
@@ -36,7 +42,10 @@ pub(super) async fn redeem(asked: &TokenRequest<'_>) -> Result<TokenResponse, To
         return Err(TokenError::Invalid(ErrorCode::InvalidRequest, "code is missing"));
     };
     let code = auth_store::token::find_code(&state.database, server.id, secret_hash(presented)).await?;
-    let code = code.filter(|code| code.client_id == asked.client.client_id).ok_or(invalid_grant(NOT_GOOD))?;
+    let code = code.ok_or_else(|| not_good(asked, "no such code was given out, or it expired long ago"))?;
+    if code.client_id != asked.client.client_id {
+        return Err(not_good(asked, &format!("the code was given to {}", code.client_id)));
+    }
     check_binding(asked, &code)?;
     let now = state.now();
     if code.redeemed_at.is_some() {
@@ -45,7 +54,7 @@ pub(super) async fn redeem(asked: &TokenRequest<'_>) -> Result<TokenResponse, To
     let rights_hold =
         code.user.enabled && code.grant.ended_at.is_none() && code.session.times.state(now) != SessionState::Ended;
     if !rights_hold {
-        return Err(invalid_grant(NOT_GOOD));
+        return Err(not_good(asked, "the user is disabled, or the session or its grant has ended"));
     }
     let account = account(asked, &code).await;
     let slide_to = code.session.times.slide(&server.settings.lifetimes, now);
@@ -76,6 +85,7 @@ fn check_binding(asked: &TokenRequest<'_>, code: &PresentedCode) -> Result<(), T
     }
     check_verifier(code.code_challenge.as_ref(), asked.parameters.get("code_verifier")).map_err(|error| {
         tracing::info!(%error, client_id = asked.client.client_id, "proof key refused");
+        asked.call.because(format!("proof key: {error}"));
         invalid_grant("code_verifier does not fit the code")
     })
 }
@@ -99,7 +109,7 @@ async fn lost(asked: &TokenRequest<'_>, code: &PresentedCode) -> TokenError {
     let again = auth_store::token::find_code(&asked.state.database, asked.call.server.server.id, code.code_hash).await;
     match again {
         Ok(Some(code)) if code.redeemed_at.is_some() => reused(asked, &code).await,
-        Ok(_) => invalid_grant(NOT_GOOD),
+        Ok(_) => not_good(asked, "the code has expired"),
         Err(error) => TokenError::Store(error),
     }
 }
@@ -118,7 +128,7 @@ async fn reused(asked: &TokenRequest<'_>, code: &PresentedCode) -> TokenError {
         at: state.now(),
     };
     match auth_store::token::end_grant(&state.database, server.id, code.grant.id, event, state.now()).await {
-        Ok(_) => invalid_grant(NOT_GOOD),
+        Ok(_) => not_good(asked, "the code was redeemed before: what it gave has ended"),
         Err(error) => TokenError::Store(error),
     }
 }

@@ -2,6 +2,7 @@
 
 use auth_protocol::oauth_error::{ErrorBody, ErrorCode};
 use auth_protocol::problem::{self, Problem};
+use auth_protocol::refused::Refused;
 use auth_store::Error;
 use auth_store::audit::Origin;
 use axum::Json;
@@ -43,7 +44,14 @@ pub fn error_page(call: &Call, kind: ErrorKind<'_>) -> Response {
         back_url: None,
         assets: &call.assets(),
     };
-    page(status, call.locale, page_.render(), None)
+    let refused = Refused::new(kind.code(), kind.detail().map_or_else(|| kind.code().replace('_', " "), str::to_owned));
+    because(page(status, call.locale, page_.render(), None), refused)
+}
+
+/// For whatever looks at the answer within this process.
+pub fn because(mut response: Response, refused: Refused) -> Response {
+    response.extensions_mut().insert(refused);
+    response
 }
 
 fn status_of(kind: ErrorKind<'_>) -> StatusCode {
@@ -99,7 +107,9 @@ pub fn oauth_error(error: ErrorCode, description: impl Into<String>) -> Response
         ErrorCode::InsufficientScope => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,
     };
-    (status, Json(ErrorBody { error, error_description: description.into() })).into_response()
+    let body = ErrorBody { error, error_description: description.into() };
+    let refused = Refused::new(body.error.name(), body.error_description.as_str());
+    because((status, Json(body)).into_response(), refused)
 }
 
 pub fn form_oauth_error(error: &FormError) -> Response {
@@ -133,7 +143,8 @@ pub fn problem(origin: &Origin, mut problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, Json(&problem)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(problem::CONTENT_TYPE));
-    response
+    let refused = Refused::new(problem.code(), problem.detail.as_deref().unwrap_or(&problem.title));
+    because(response, refused)
 }
 
 pub fn storage_problem(call: &Call, error: &Error) -> Response {

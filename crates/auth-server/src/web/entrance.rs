@@ -67,7 +67,8 @@ impl Service<Request> for Entrance {
 async fn route(routes: Router, call: Call, uri: Uri, mut request: Request) -> Answered {
     *request.uri_mut() = uri;
     request.extensions_mut().insert(call.clone());
-    let Ok(response) = routes.oneshot(request).await;
+    let Ok(mut response) = routes.oneshot(request).await;
+    call.explain(&mut response);
     // Step 4.
     Ok(headers::finish(&call.origin.request_id, call.server.is_https(), response))
 }

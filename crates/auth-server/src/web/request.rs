@@ -4,14 +4,16 @@
 //! - Forwarding headers and request ids count from those who are believed (`web::forwarding`, rule 10).
 
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use auth_core::time::Timestamp;
 use auth_protocol::id::RequestId;
+use auth_protocol::refused::Refused;
 use auth_store::audit::Origin;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, Uri, header};
+use axum::response::Response;
 
 use crate::directory::ServerEntry;
 use crate::environment::{Random, random_bytes};
@@ -24,12 +26,28 @@ pub struct Call {
     pub server: Arc<ServerEntry>,
     pub origin: Origin,
     pub locale: Locale,
+    reason: Arc<OnceLock<String>>,
 }
 
 impl Call {
     pub fn new(state: &AppState, server: Arc<ServerEntry>, request_id: String, request: &Request) -> Self {
         let origin = Origin { remote_address: remote_address(state, request), request_id };
-        Self { server, origin, locale: locale(request.headers()) }
+        Self { server, origin, locale: locale(request.headers()), reason: Arc::default() }
+    }
+
+    /// Why it is about to be refused, for those who run the server, where the answer itself must not say so. The first
+    /// that is told counts. It is no place for secrets.
+    pub fn because(&self, reason: impl Into<String>) {
+        self.reason.set(reason.into()).ok();
+    }
+
+    /// A refusal is logged, and goes on with the reason that was told.
+    pub fn explain(&self, response: &mut Response) {
+        let Some(refused) = response.extensions_mut().get_mut::<Refused>() else { return };
+        if let Some(reason) = self.reason.get() {
+            refused.reason.clone_from(reason);
+        }
+        tracing::debug!(request_id = self.origin.request_id, code = refused.code, reason = refused.reason, "refused");
     }
 
     /// Where pages find their style sheet.

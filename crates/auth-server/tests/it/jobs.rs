@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use auth_core::server::ServerSettings;
 use auth_core::time::Span;
 use database::{Statement, params};
 
@@ -43,6 +44,19 @@ async fn what_has_expired_is_swept_after_an_hour() {
     shop.wait(Span::minutes(13 * 60));
     sweep(&shop).await;
     assert_eq!(shop.count(SESSIONS).await, 0);
+}
+
+/// The server's setting decides; nothing else forgets what was done.
+#[tokio::test(start_paused = true)]
+async fn the_audit_trail_is_kept_for_its_days() {
+    let shop = Shop::open_with(ServerSettings { audit_days: 30, ..ServerSettings::default() }).await;
+    shop.browser().sign_in("anna").await;
+    shop.wait(Span::minutes(30 * 24 * 60));
+    sweep(&shop).await;
+    assert_eq!(shop.audited().await, ["signed_in"]);
+    shop.wait(Span(1000));
+    sweep(&shop).await;
+    assert!(shop.audited().await.is_empty());
 }
 
 /// A second use of a code is recognised for as long as the code is kept.

@@ -1,11 +1,14 @@
 use auth_core::time::{Span, Timestamp};
+use auth_protocol::id::AuditEventId;
 use auth_store::Database;
 use auth_store::audit::AuditKind;
 use auth_store::authorization::issue_code;
 use auth_store::login::{failures, record_failure};
 use auth_store::session::find;
-use auth_store::sweep::batch;
+use auth_store::sweep::{audit_events, batch};
 use auth_store::token::find_code;
+
+use database::params;
 
 use crate::engines::on_both_engines;
 use crate::seed::{self, NAME, NOW, OTHER_SERVER, SERVER, bytes, code, event, policy};
@@ -15,6 +18,36 @@ on_both_engines! {
     a_batch_is_small_and_the_next_one_goes_on
     failures_go_once_they_are_old
     another_servers_rows_stay
+    old_events_of_the_audit_trail_go_in_small_batches
+}
+
+/// Ids as they are made: the time first.
+async fn old_events_of_the_audit_trail_go_in_small_batches(database: Database) {
+    let add = async |server, millis: u64, count: u16| {
+        for number in 0..count {
+            let mut rest = [0; 10];
+            rest[..2].copy_from_slice(&number.to_be_bytes());
+            let id = AuditEventId::new(millis, rest);
+            let values = params![server, id.bytes()];
+            seed::write(&database, &ADD_EVENT, &values[..]).await;
+        }
+    };
+    let limit = Timestamp::from_seconds(1_000);
+    add(SERVER.bytes(), 999_999, 250).await;
+    add(SERVER.bytes(), 1_000_000, 3).await;
+    add(OTHER_SERVER.bytes(), 999_999, 2).await;
+    for expected in [200, 50, 0] {
+        assert_eq!(audit_events(&database, SERVER, limit).await.unwrap(), expected);
+    }
+    assert_eq!(seed::audited(&database, SERVER).await.len(), 3, "what is as old as the limit stays");
+    assert_eq!(seed::audited(&database, OTHER_SERVER).await.len(), 2);
+    assert_eq!(audit_events(&database, SERVER, Timestamp(-1)).await.unwrap(), 0);
+}
+
+database::statements! {
+    ADD_EVENT = "INSERT INTO audit_event (server_id, event_id, kind, actor, subject, object, remote_address, request_id, \
+                                          detail, happened_at) \
+                 VALUES ($1, $2, 'signed_in', '', '', '', '', '', '', 0)";
 }
 
 const NEVER: Timestamp = Timestamp(0);

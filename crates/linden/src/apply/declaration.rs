@@ -36,10 +36,20 @@ impl<T> Entry<T> {
 impl Declaration {
     /// User names with the passwords that stand in the files in clear.
     pub fn literal_passwords(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.users.iter().filter_map(|user| match user.table.password.as_ref()?.get_ref() {
-            Credential::Literal(password) => Some((user.table.username.get_ref().typed.as_str(), password.as_str())),
-            _ => None,
-        })
+        self.users.iter().filter_map(literal_password)
+    }
+
+    /// Those of one file.
+    pub fn literal_passwords_in(&self, file: &str) -> impl Iterator<Item = (&str, &str)> {
+        let file = self.files.iter().position(|source| source.name == file);
+        self.users.iter().filter(move |user| Some(user.place.file) == file).filter_map(literal_password)
+    }
+}
+
+fn literal_password(user: &Entry<User>) -> Option<(&str, &str)> {
+    match user.table.password.as_ref()?.get_ref() {
+        Credential::Literal(password) => Some((user.table.username.get_ref().typed.as_str(), password.as_str())),
+        _ => None,
     }
 }
 

@@ -18,8 +18,8 @@ pub use client::{Client, SecretHash};
 use super::credential::Credential;
 use super::spanned::Spanned;
 use super::values::{
-    ClientId, CodeSeconds, Domain, Email, Failures, FormBytes, InactivitySeconds, Issuer, Minutes, Name, Origin,
-    PasswordHash, Phone, ProductId, Quantity, ScopeName, SessionSeconds, SignInMinutes, TokenSeconds, Username,
+    AuditDays, ClientId, CodeSeconds, Domain, Email, Failures, FormBytes, InactivitySeconds, Issuer, Minutes, Name,
+    Origin, PasswordHash, Phone, ProductId, Quantity, ScopeName, SessionSeconds, SignInMinutes, TokenSeconds, Username,
 };
 
 /// A merchant. Data of two tenants never meet.
@@ -56,6 +56,8 @@ pub struct AuthorizationServer {
     pub lock_out: LockOut,
     #[serde(default)]
     pub limits: Limits,
+    /// How long the audit trail keeps its events; 400 when left out.
+    pub audit_days: Option<AuditDays>,
     /// Attributes of users that are told as claims.
     #[serde(default)]
     pub claim: Vec<Spanned<Claim>>,

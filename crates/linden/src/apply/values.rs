@@ -272,6 +272,8 @@ pub type SessionSeconds = Within<1, 7_776_000>;
 pub type Failures = Within<0, 1000>;
 /// A year at most.
 pub type Minutes = Within<0, 525_600>;
+/// 10 years at most.
+pub type AuditDays = Within<1, 3_650>;
 pub type FormBytes = Within<4_096, 1_048_576>;
 pub type SignInMinutes = Within<1, 240>;
 pub type Quantity = Within<1, 999>;

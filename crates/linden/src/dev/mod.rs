@@ -9,6 +9,7 @@
 
 mod files;
 mod options;
+mod page;
 mod parts;
 mod ready;
 
@@ -54,6 +55,7 @@ pub async fn run(options: DevOptions) -> Result<()> {
         eprintln!("new secret of client {}: {}", secret.client_id, secret.secret);
     }
 
+    let recorder = page::Recorder::default();
     let started = parts::start(parts::Parts {
         auth: auth.clone(),
         commerce: commerce.clone(),
@@ -61,15 +63,21 @@ pub async fn run(options: DevOptions) -> Result<()> {
         hashing,
         trusted_proxies: TrustedProxies::new(options.trusted_proxies.clone()),
         scheme: if origin.starts_with("https:") { "https" } else { "http" },
+        recorder: recorder.clone(),
     })
     .await?;
+    let demo_passwords = files::demo_passwords(&declaration);
+    let page = page::DevPage { origin: origin.clone(), auth: auth.clone(), recorder, demo_passwords };
+    let router = page::before(page, started.router.clone());
     let ended = CancellationToken::new();
-    let serving =
-        tokio::spawn(serve::run(bound.listeners, started.router.clone(), tls, serve::Limits::default(), ended.clone()));
+    let serving = tokio::spawn(serve::run(bound.listeners, router, tls, serve::Limits::default(), ended.clone()));
 
     let told = async {
         ready::guest_call(&started.router, &origin).await.context("the shop did not answer its first guest")?;
         println!("linden ready at {origin}");
+        if page::is_shown(&origin) {
+            println!("requests, and why they were refused: {origin}/dev");
+        }
         if !options::is_public(&options) {
             eprint!("{}", files::sign_ins(&declaration));
         }

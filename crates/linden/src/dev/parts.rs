@@ -23,6 +23,7 @@ use http::{Request, Uri};
 use resource_guard::{FetchError, Guard, GuardOptions, TrustedIssuer};
 use tokio_util::task::AbortOnDropHandle;
 
+use super::page::Recorder;
 use crate::storefront::Storefront;
 
 const AUTH: &str = "auth.linden.internal";
@@ -42,6 +43,8 @@ pub struct Parts {
     pub hashing: PasswordHashing,
     pub trusted_proxies: TrustedProxies,
     pub scheme: &'static str,
+    /// Learns why a part refuses something.
+    pub recorder: Recorder,
 }
 
 /// Dropping it stops the background jobs.
@@ -92,7 +95,7 @@ pub async fn start(parts: Parts) -> Result<Started> {
         forwarding: Forwarding { gateway: FromGateway::ThisProcess, ..Forwarding::default() },
     })
     .await?;
-    memory.register(AUTH, auth.router());
+    memory.register(AUTH, parts.recorder.of_part("auth", auth.router()));
 
     let fetch = client.clone();
     let guard = Guard::new(GuardOptions {
@@ -107,10 +110,11 @@ pub async fn start(parts: Parts) -> Result<Started> {
         clock: Arc::new(|| SystemClock.now().0),
         random: Arc::new(fill),
     };
-    memory.register(TENANT, commerce::tenant::router(services.clone()));
+    let recorded = |name, router| parts.recorder.of_part(name, router);
+    memory.register(TENANT, recorded("tenant", commerce::tenant::router(services.clone())));
     memory.register(TENANT_RESOLVER, commerce::tenant::internal_router(services.clone()));
-    memory.register(CUSTOMER, commerce::customer::router(services.clone()));
-    memory.register(CART, commerce::cart::router(services));
+    memory.register(CUSTOMER, recorded("customer", commerce::customer::router(services.clone())));
+    memory.register(CART, recorded("cart", commerce::cart::router(services)));
 
     let named = [("tenant", TENANT), ("customer", CUSTOMER), ("cart", CART)];
     let gateway = Gateway::new(GatewayConfig {

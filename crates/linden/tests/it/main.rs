@@ -7,6 +7,8 @@ mod browser;
 mod client_commands;
 mod command;
 mod crash;
+mod dev_page;
+mod doctor;
 mod independent_clients;
 mod program;
 mod starting;

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 pub fn linden() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linden"));
@@ -18,6 +20,7 @@ pub fn output(args: &[&str]) -> Output {
 pub struct Shop {
     child: Child,
     pub origin: String,
+    printed_later: Receiver<String>,
 }
 
 impl Shop {
@@ -46,8 +49,14 @@ impl Shop {
         // What it says later must not fill the pipes.
         let (origin, mut stderr) = (origin.to_owned(), child.stderr.take().unwrap());
         std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
-        std::thread::spawn(move || std::io::copy(&mut printed, &mut std::io::sink()));
-        Self { child, origin }
+        let (lines, printed_later) = std::sync::mpsc::channel();
+        std::thread::spawn(move || printed.lines().map_while(Result::ok).for_each(|line| drop(lines.send(line))));
+        Self { child, origin, printed_later }
+    }
+
+    /// What it printed after the first line, line by line.
+    pub fn next_line(&self) -> String {
+        self.printed_later.recv_timeout(Duration::from_secs(30)).unwrap()
     }
 
     pub fn port(&self) -> &str {

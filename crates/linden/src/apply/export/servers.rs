@@ -37,6 +37,7 @@ fn one(server: &Server, tenant: &str) -> Result<AuthorizationServer, ExportError
         lifetimes,
         lock_out,
         limits,
+        audit_days,
         claims,
     } = &server.settings;
     Ok(AuthorizationServer {
@@ -51,6 +52,7 @@ fn one(server: &Server, tenant: &str) -> Result<AuthorizationServer, ExportError
         lifetimes: of_lifetimes(name, *lifetimes)?,
         lock_out: of_lock_out(name, *lock_out)?,
         limits: of_limits(name, *limits)?,
+        audit_days: Some(number(name, "audit_days", *audit_days)?),
         claim: claims.iter().map(|claim| of_claim(name, claim).map(Spanned::from)).collect::<Result<_, _>>()?,
     })
 }

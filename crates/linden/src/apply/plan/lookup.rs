@@ -193,6 +193,7 @@ fn settings(table: &AuthorizationServer) -> ServerSettings {
             form_bytes: table.limits.form_bytes.map_or(default.limits.form_bytes, |bytes| bytes.0),
             sign_in_minutes: table.limits.sign_in_minutes.map_or(default.limits.sign_in_minutes, |minutes| minutes.0),
         },
+        audit_days: table.audit_days.map_or(default.audit_days, |days| days.0),
         claims: claims::mappings(table),
     }
 }
