@@ -80,9 +80,13 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// `N` random bytes as base64url.
-#[allow(clippy::disallowed_methods, reason = "a floor has no randomness but the machine's")]
 pub fn random_text<const N: usize>() -> Option<String> {
+    random_bytes::<N>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[allow(clippy::disallowed_methods, reason = "a floor has no randomness but the machine's")]
+pub fn random_bytes<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).ok()?;
-    Some(URL_SAFE_NO_PAD.encode(bytes))
+    Some(bytes)
 }

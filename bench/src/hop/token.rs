@@ -2,6 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use auth_protocol::id::TokenId;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -27,7 +28,7 @@ impl Shopper {
 
     /// One that no server has seen.
     pub fn token(&self) -> Option<String> {
-        let jti = signing::random_text::<16>()?;
+        let jti = TokenId::from_bytes(signing::random_bytes()?).to_string();
         self.0.sign(signing::ACCESS_TOKEN, &claims::access_token(&jti, Some(claims::user())))
     }
 }
