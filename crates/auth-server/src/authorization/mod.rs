@@ -8,7 +8,7 @@ mod requested;
 
 pub use authorize::{authorize, delivery};
 pub use client_answer::ClientAnswer;
-pub use code::{IssueError, code_for, selected_account};
+pub use code::{IssueError, SelectedAccount, code_for, selected_account};
 pub use id_token_hint::read_id_token_hint;
 pub use posted::authorize_by_post;
 pub use pushed::push;

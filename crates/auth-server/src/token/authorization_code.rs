@@ -3,22 +3,22 @@
 //! 1. The code is found by its hash, with its grant, session and user. Another client's code is as good as none, and
 //!    stays what it was.
 //! 2. Redirect URI and proof key must be those of the authorization; the URI may be left out where it was left out there.
-//! 3. Every right is checked again: session, user, account. Another account than the code's spends the code.
+//! 3. Every right is checked again: session, user, account. Another account than the code's spends the code; a storage
+//!    that cannot tell does not, nor does a signing key that cannot be had.
 //! 4. One conditional write redeems it. A code that comes twice ends its grant, never the browser's session: browsers
 //!    repeat a POST by themselves when a reused connection dies.
 
 use auth_core::authorization::check_verifier;
 use auth_core::client::{RedirectUri, secret_hash};
 use auth_core::session::SessionState;
-use auth_core::user::Membership;
 use auth_protocol::id::{AccountId, AuditEventId};
 use auth_protocol::oauth_error::ErrorCode;
 use auth_store::audit::{AuditEvent, AuditKind};
 use auth_store::token::PresentedCode;
 
-use super::issue::{TokenResponse, UserGrant, issue};
+use super::issue::{TokenResponse, UserGrant, UserKeys, issue};
 use super::{TokenError, TokenRequest};
-use crate::authorization::{IssueError, selected_account};
+use crate::authorization::{IssueError, SelectedAccount, selected_account};
 use crate::state::new_id;
 
 const NOT_GOOD: &str = "the code is unknown, used, expired or another client's";
@@ -56,7 +56,9 @@ pub(super) async fn redeem(asked: &TokenRequest<'_>) -> Result<TokenResponse, To
     if !rights_hold {
         return Err(not_good(asked, "the user is disabled, or the session or its grant has ended"));
     }
-    let account = account(asked, &code).await;
+    // The outer error leaves the code as it was; the refusal within it is told when the code is spent.
+    let account = account(asked, &code).await?;
+    let keys = UserKeys::of(asked, &code.grant.scope).await?;
     let slide_to = code.session.times.slide(&server.settings.lifetimes, now);
     if !auth_store::token::redeem_code(&state.database, server.id, &code, slide_to, now).await? {
         return Err(lost(asked, &code).await);
@@ -71,7 +73,7 @@ pub(super) async fn redeem(asked: &TokenRequest<'_>) -> Result<TokenResponse, To
         nonce: code.nonce.as_deref(),
         claims: &code.grant.claims,
     };
-    issue(asked, &grant).await
+    issue(asked, &grant, &keys)
 }
 
 /// Step 2.
@@ -91,17 +93,21 @@ fn check_binding(asked: &TokenRequest<'_>, code: &PresentedCode) -> Result<(), T
 }
 
 /// Step 3. The exchange without `accountId` takes the code's; with another one it is refused, and the code is spent.
-async fn account(asked: &TokenRequest<'_>, code: &PresentedCode) -> Result<Option<Membership>, TokenError> {
+async fn account(
+    asked: &TokenRequest<'_>,
+    code: &PresentedCode,
+) -> Result<Result<SelectedAccount, TokenError>, TokenError> {
     let named: Option<AccountId> = match asked.parameters.get("accountId").map(str::parse) {
         None => code.grant.account_id,
         Some(Ok(named)) if Some(named) == code.grant.account_id => Some(named),
-        Some(_) => return Err(invalid_grant("accountId is not that of the authorization")),
+        Some(_) => return Ok(Err(invalid_grant("accountId is not that of the authorization"))),
     };
     let found = selected_account(&asked.state.database, &asked.call.server, &code.user, named).await;
-    found.map_err(|error| match error {
-        IssueError::ForeignAccount => invalid_grant("this account cannot be used any more"),
-        IssueError::Store(error) => TokenError::Store(error),
-    })
+    match found {
+        Ok(account) => Ok(Ok(account)),
+        Err(IssueError::ForeignAccount) => Ok(Err(invalid_grant("this account cannot be used any more"))),
+        Err(IssueError::Store(error)) => Err(TokenError::Store(error)),
+    }
 }
 
 /// The conditional write changed nothing: somebody was faster, or it has just expired.

@@ -1,5 +1,7 @@
 //! Access and ID token for a user, and the answer that carries them.
 
+use std::sync::Arc;
+
 use auth_core::authorization::RequestedClaims;
 use auth_core::server::ClaimPlace;
 use auth_core::session::{Session, acr};
@@ -12,7 +14,7 @@ use auth_core::token::{
 use auth_core::user::{Membership, User};
 use auth_protocol::claims::{AccessTokenClaims, IdTokenClaims, IdentityClaims};
 use auth_protocol::id::{GrantId, TokenId};
-use auth_protocol::jws::{ACCESS_TOKEN, ID_TOKEN, SignError};
+use auth_protocol::jws::{ACCESS_TOKEN, ID_TOKEN, SignError, SigningKey};
 use auth_protocol::oauth_error::ErrorCode;
 use auth_protocol::permission::Permission;
 use auth_protocol::scope::{OPENID, ScopeSet};
@@ -79,7 +81,32 @@ fn unsigned(error: SignError) -> TokenError {
     TokenError::Invalid(ErrorCode::ServerError, "the server failed")
 }
 
-pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Result<TokenResponse, TokenError> {
+/// What a user's tokens are signed with. Got, and made where there is none, before the grant is redeemed: what fails here
+/// has spent nothing.
+pub(super) struct UserKeys {
+    access_token: Arc<SigningKey>,
+    /// Where an ID token was asked for.
+    id_token: Option<Arc<SigningKey>>,
+}
+
+impl UserKeys {
+    pub(super) async fn of(asked: &TokenRequest<'_>, scope: &ScopeSet) -> Result<Self, TokenError> {
+        let (directory, client, entry) = (&asked.state.directory, &asked.client.settings, &asked.call.server);
+        let settings = &entry.server.settings;
+        let access_token = directory.signing_key(entry, access_token_algorithm(settings, client)).await?;
+        let id_token = match scope.contains(OPENID) {
+            true => Some(directory.signing_key(entry, id_token_algorithm(settings, client)).await?),
+            false => None,
+        };
+        Ok(Self { access_token, id_token })
+    }
+}
+
+pub(super) fn issue(
+    asked: &TokenRequest<'_>,
+    grant: &UserGrant<'_>,
+    keys: &UserKeys,
+) -> Result<TokenResponse, TokenError> {
     let (state, client, entry) = (asked.state, asked.client, &asked.call.server);
     let (server, now) = (&entry.server, state.now());
     let held = held_permissions(entry, grant.user, grant.account.as_ref());
@@ -111,12 +138,10 @@ pub(super) async fn issue(asked: &TokenRequest<'_>, grant: &UserGrant<'_>) -> Re
         act: None,
         attributes: attributes.into_iter().map(|(claim, value)| (claim.to_owned(), value.to_json())).collect(),
     };
-    let algorithm = access_token_algorithm(&server.settings, &client.settings);
-    let key = state.directory.signing_key(entry, algorithm).await?;
-    let access_token = key.sign(ACCESS_TOKEN, &claims).map_err(unsigned)?;
-    let id_token = match granted.scope.contains(OPENID) {
-        true => Some(id_token(asked, grant, &granted.scope, &access_token, now).await?),
-        false => None,
+    let access_token = keys.access_token.sign(ACCESS_TOKEN, &claims).map_err(unsigned)?;
+    let id_token = match keys.id_token.as_deref().filter(|_| granted.scope.contains(OPENID)) {
+        Some(key) => Some(id_token(asked, grant, key, &granted.scope, &access_token, now)?),
+        None => None,
     };
     let first_party = client.settings.first_party.then(|| FirstParty {
         identity,
@@ -144,15 +169,15 @@ pub fn held_permissions(entry: &ServerEntry, user: &User, account: Option<&Membe
     user.permissions.iter().chain(of_roles).cloned().collect()
 }
 
-async fn id_token(
+fn id_token(
     asked: &TokenRequest<'_>,
     grant: &UserGrant<'_>,
+    key: &SigningKey,
     scope: &ScopeSet,
     access_token: &str,
     now: Timestamp,
 ) -> Result<String, TokenError> {
     let (client, entry) = (asked.client, &asked.call.server);
-    let algorithm = id_token_algorithm(&entry.server.settings, &client.settings);
     let methods = &grant.session.methods;
     let claims = IdTokenClaims {
         iss: entry.server.issuer.clone(),
@@ -164,14 +189,13 @@ async fn id_token(
         sid: grant.session.id,
         acr: acr(methods).to_owned(),
         amr: methods.iter().map(|method| method.name().to_owned()).collect(),
-        at_hash: access_token_hash(algorithm, access_token),
+        at_hash: access_token_hash(key.algorithm(), access_token),
         nonce: grant.nonce.map(str::to_owned),
         profile: profile_with(grant.user, scope, &grant.claims.id_token, client),
     };
     let mappings = &entry.server.settings.claims;
     let (own, asked_for) = (&grant.user.attributes, &grant.claims.id_token);
     let attributes = attribute_claims_with(mappings, own, ClaimPlace::IdToken, client, scope, asked_for);
-    let key = asked.state.directory.signing_key(entry, algorithm).await?;
     key.sign(ID_TOKEN, &WithAttributes { claims, attributes }).map_err(unsigned)
 }
 

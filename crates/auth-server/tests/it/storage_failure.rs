@@ -1,10 +1,13 @@
 //! Rule 13: a storage failure is a 503, never a 200 and never `invalid_grant`.
 
+use auth_core::client::ClientSettings;
+use auth_protocol::jws::Algorithm;
 use axum::http::StatusCode;
+use database::{Statement, params};
 
-use crate::browser::{Authorization, Call, exchange};
-use crate::seed::{GATEWAY_SECRET, PASSWORD};
-use crate::shop::Shop;
+use crate::browser::{Authorization, Call, exchange, exchange_with};
+use crate::seed::{self, FJORD, GATEWAY_SECRET, PASSWORD, storefront};
+use crate::shop::{ORIGIN, Shop};
 
 const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
 
@@ -23,6 +26,42 @@ async fn oauth_endpoints_say_temporarily_unavailable() {
         assert_eq!((answer.status, answer.oauth_error().as_str()), (UNAVAILABLE, "temporarily_unavailable"));
         assert_eq!(answer.header("retry-after"), "2");
         assert!(!answer.body.contains("shutting down") && !answer.body.contains("sql"), "{}", answer.body);
+    }
+}
+
+/// Before the code is redeemed the account is looked up, and the keys that will sign are got or made.
+#[tokio::test]
+async fn a_code_is_not_spent_by_a_failure_on_the_way_to_its_tokens() {
+    static ACCOUNTS: [Statement; 2] = [
+        Statement::new("HIDE", "ALTER TABLE account_membership RENAME TO hidden"),
+        Statement::new("SHOW", "ALTER TABLE hidden RENAME TO account_membership"),
+    ];
+    static KEYS: [Statement; 2] = [
+        Statement::new("HIDE", "ALTER TABLE signing_key RENAME TO hidden"),
+        Statement::new("SHOW", "ALTER TABLE hidden RENAME TO signing_key"),
+    ];
+    // A new client's key is made when the client is first read, so that it must fail from then on.
+    for ([hide, show], before_the_client_is_read) in [(&ACCOUNTS, false), (&KEYS, true)] {
+        let shop = Shop::open().await;
+        let settings = ClientSettings { id_token_algorithm: Some(Algorithm::Rs256), ..storefront(&[ORIGIN]) };
+        seed::add_client(&shop.database, "keyless", &settings).await;
+        let mut browser = shop.browser();
+        browser.sign_in("anna").await;
+        let asked = Authorization::of("keyless", "http://localhost:8080/").with("accountId", &FJORD.to_string());
+        if before_the_client_is_read {
+            shop.database.execute(hide, params![]).await.unwrap();
+        }
+        let code = browser.send(asked.call()).await.parameter("code");
+        if !before_the_client_is_read {
+            shop.database.execute(hide, params![]).await.unwrap();
+        }
+        let exchange = || exchange_with(&code, &[("client_id", "keyless")]);
+        let failed = shop.send(exchange()).await;
+        // A table that is not there is no passing failure.
+        assert_eq!((failed.status, failed.oauth_error().as_str()), (StatusCode::INTERNAL_SERVER_ERROR, "server_error"));
+        shop.database.execute(show, params![]).await.unwrap();
+        let answer = shop.send(exchange()).await;
+        assert_eq!((answer.status, &answer.json()["acct_id"]), (StatusCode::OK, &serde_json::json!(FJORD)));
     }
 }
 
