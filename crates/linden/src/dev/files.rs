@@ -11,7 +11,7 @@ use crate::apply::{Declaration, Source};
 const DEMO_NAME: &str = "demo/shop.toml";
 const DEMO: &str = include_str!("../../demo/shop.toml");
 
-/// An address that others can reach gets no demo, since its passwords are known to everybody.
+/// A shop that others can reach, also through a proxy on this machine, gets no demo, since its passwords are known to everybody.
 pub fn sources(options: &DevOptions) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     if !is_public(options) {
