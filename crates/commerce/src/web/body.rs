@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -15,6 +16,8 @@ use crate::web::failure::{Failure, field_error};
 
 /// Bytes.
 const LARGEST_BODY: usize = 64 * 1024;
+/// Bytes of a field's path or of what is wrong with it, as they are in a JSON answer.
+const LONGEST_TOLD: usize = 200;
 
 /// A JSON body. `T` denies unknown fields, and leaves it to the service's rules what its values may be.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -94,12 +97,30 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
         let error = error.into_inner();
         if error.is_data() {
             let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or_default();
-            Failure::Fields(vec![field_error(&path, "invalid", message)])
+            // The place is at the end; a sender's text may say " at line ", too.
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+            Failure::Fields(vec![field_error(&cut(&path), "invalid", cut(message))])
         } else {
             Failure::Malformed(format!("The body is not JSON: {error}."))
         }
     })?;
     json.end().map_err(|error| Failure::Malformed(format!("The body is not JSON: {error}.")))?;
     Ok(value)
+}
+
+/// What repeats a sender's names and texts may be as long as they are.
+fn cut(text: &str) -> Cow<'_, str> {
+    let mut length = 0;
+    let end = text.char_indices().find(|(_, character)| {
+        length += match character {
+            '"' | '\\' => 2,
+            '\0'..='\u{1f}' => 6,
+            other => other.len_utf8(),
+        };
+        length > LONGEST_TOLD
+    });
+    match end {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
 }

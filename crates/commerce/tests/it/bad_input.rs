@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::engines;
 use crate::personas::anna;
-use crate::shop::{Answer, FAVOURITES, Shop, TENANT};
+use crate::shop::{ANNA, Answer, FAVOURITES, Shop, TENANT};
 
 async fn shop() -> (Shop, engines::Opened) {
     let opened = engines::sqlite().await;
@@ -45,6 +45,41 @@ async fn what_is_no_json_is_malformed() {
     let large = format!(r#"{{"name":"{}"}}"#, "a".repeat(70_000));
     let answer = post_raw(&shop, Some("application/json"), large).await;
     assert_eq!((answer.status, answer.problem()), (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
+}
+
+/// Whatever a sender writes, and however long, is repeated in short.
+#[tokio::test]
+async fn a_long_mistake_has_a_short_answer() {
+    let (shop, _opened) = shop().await;
+    let list = shop.list_of(&anna(), "wishlist").await;
+    let (lists, items) = ("/cart/item-lists".to_owned(), format!("{list}/items"));
+    let account = format!("/customer/customers/{ANNA}");
+    for long in [
+        "a".repeat(60_000),
+        "\u{1F41F}".repeat(15_000),
+        "\" \\".repeat(12_000),
+        "\u{1}".repeat(10_000),
+        " at line ".repeat(6_000),
+    ] {
+        for (method, path, body) in [
+            (Method::POST, &lists, json!({ &long: 1 })),
+            (Method::POST, &lists, json!({ "name": { &long: 1 } })),
+            (Method::POST, &lists, json!(long)),
+            (Method::POST, &items, json!({ "productId": "a", "name": "a", "quantity": long })),
+            (Method::PATCH, &items, json!({ "put": [{ &long: 1 }] })),
+            (Method::PATCH, &items, json!({ "put": long })),
+            (Method::PATCH, &items, json!({ "remove": [long] })),
+            (Method::PATCH, &account, json!({ &long: 1 })),
+            (Method::PATCH, &account, json!({ "phone": long })),
+        ] {
+            let answer = shop.call(Some(&anna()), method, path, Some(body)).await;
+            let told = answer.body.to_string();
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}: {told:.300}");
+            assert!(told.len() < 1_000, "{path}: {} bytes: {told:.300}", told.len());
+        }
+    }
+    let answer = shop.post(&anna(), &lists, json!({ "at line 7": 1 })).await;
+    assert!(answer.body["errors"][0]["message"].as_str().unwrap().starts_with("unknown field `at line 7`, expected"));
 }
 
 #[tokio::test]
