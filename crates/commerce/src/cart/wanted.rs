@@ -43,7 +43,7 @@ impl Position {
         [&self.id.bytes()[..], self.name.as_bytes()].concat()
     }
 
-    fn of(list: &ItemList) -> Self {
+    pub(crate) fn of(list: &ItemList) -> Self {
         Self { name: list.name.clone(), id: list.id }
     }
 }

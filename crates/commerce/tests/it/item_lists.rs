@@ -1,3 +1,4 @@
+use commerce::apply::{ItemEntry, ItemListEntry, apply};
 use http::StatusCode;
 use serde_json::json;
 
@@ -5,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use crate::engines::on_both_engines;
 use crate::personas::{Persona, anna, ben, guest};
-use crate::shop::{FAVOURITES, OUTLET, OUTLET_LIST, Shop};
+use crate::shop::{FAVOURITES, MICROS, NOW, OUTLET, OUTLET_LIST, Shop, TENANT, declaration};
 
 async fn a_guest_reads_the_public_lists(shop: Shop) {
     let lists = shop.get(&guest(), "/cart/item-lists").await;
@@ -157,6 +158,34 @@ async fn lists_come_in_pages(shop: Shop) {
     assert_eq!(pages(&shop, &guest().in_application(OUTLET), "limit=1").await.1, [1, 1]);
 }
 
+async fn a_page_of_many_items_ends_early(shop: Shop) {
+    let mut declared = declaration();
+    declared.item_lists.extend((0..6).map(|list| {
+        let item = |number: usize| ItemEntry {
+            id: format!("01K1{:022}", 1_000 * (list + 1) + number).parse().unwrap(),
+            product_id: format!("product-{number}"),
+            name: "Product".to_owned(),
+            quantity: 1,
+        };
+        ItemListEntry {
+            id: format!("01K1{list:022}").parse().unwrap(),
+            tenant_id: TENANT.parse().unwrap(),
+            customer_id: None,
+            application_id: None,
+            name: format!("bulk {list}"),
+            items: (0..500).map(item).collect(),
+        }
+    }));
+    apply(&shop.database, &declared, NOW * MICROS).await.unwrap();
+    let (names, sizes) = pages(&shop, &guest(), "limit=100").await;
+    let bulk = (0..6).map(|list| format!("bulk {list}"));
+    assert_eq!(names, ["Autumn favourites".to_owned()].into_iter().chain(bulk).collect::<Vec<_>>());
+    assert_eq!(sizes, [5, 2], "2 items and four times 500 are enough");
+    let first = shop.get(&guest(), "/cart/item-lists?limit=100").await;
+    assert!(first.content()[1..].iter().all(|list| list["items"].as_array().unwrap().len() == 500));
+    assert_eq!(pages(&shop, &guest(), "limit=3").await.1, [3, 3, 1]);
+}
+
 /// What comes and goes in between moves nothing else.
 async fn pages_stay_in_place_while_lists_come_and_go(shop: Shop) {
     for name in ["b", "d", "f", "h"] {
@@ -265,6 +294,7 @@ on_both_engines! {
     what_a_query_cannot_do_is_said
     lists_are_found_by_id
     lists_come_in_pages
+    a_page_of_many_items_ends_early
     pages_stay_in_place_while_lists_come_and_go
     a_cursor_is_for_the_listing_that_gave_it
     wrong_parameters_are_named

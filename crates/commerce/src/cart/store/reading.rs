@@ -7,7 +7,7 @@ use resource_guard::{Customer, Nobody, Permit, Read};
 use super::{ItemListStore, item, item_list};
 use crate::cart::item_list::{Item, ItemList};
 use crate::cart::policy::ItemLists;
-use crate::cart::wanted::{MOST_LOOKED_AT, Wanted};
+use crate::cart::wanted::{MOST_LOOKED_AT, Position, Wanted};
 use crate::web::paging::Page;
 
 statements! {
@@ -29,6 +29,9 @@ statements! {
 
 /// How many lists [`ITEMS_OF_LISTS`] reads at once.
 const BLOCK: usize = 10;
+
+/// A page ends with the list that brings it here, however many lists it may have: a list has hundreds of items.
+const ENOUGH_ITEMS: usize = 2_000;
 
 impl ItemListStore {
     /// The customer's own lists.
@@ -66,7 +69,8 @@ impl ItemListStore {
         Ok(self.lists(&PUBLIC_LIST, [place(permit), vec![id.bytes().into()]].concat()).await?.pop())
     }
 
-    /// Reads no more than [`MOST_LOOKED_AT`] lists and asks the query of each; items are read for those that are answered.
+    /// Reads no more than [`MOST_LOOKED_AT`] lists and asks the query of each; items are read for those that are
+    /// answered.
     async fn page(
         &self,
         which: &'static database::Statement,
@@ -83,7 +87,10 @@ impl ItemListStore {
                     let rows = snapshot.rows(which, &values).await?;
                     let lists = rows.iter().map(item_list).collect::<Result<Vec<_>, _>>()?;
                     let (lists, end) = wanted.of(lists);
-                    Ok(Page { content: with_items(snapshot, &values[0], lists).await?, end })
+                    let chosen = lists.len();
+                    let content = with_items(snapshot, &values[0], lists).await?;
+                    let early = content.last().filter(|_| content.len() < chosen);
+                    Ok(Page { end: early.map(|last| Position::of(last).bytes()).or(end), content })
                 })
             })
             .await
@@ -108,8 +115,13 @@ fn place(permit: &Permit<Read, ItemLists, Nobody>) -> Vec<Value> {
     params![permit.tenant_id().bytes(), application].to_vec()
 }
 
+/// The lists with their items, as far as [`ENOUGH_ITEMS`] go.
 async fn with_items(snapshot: &mut Snapshot, tenant: &Value, mut lists: Vec<ItemList>) -> Result<Vec<ItemList>, Error> {
+    let (mut read, mut held) = (0, 0);
     for block in lists.chunks_mut(BLOCK) {
+        if held >= ENOUGH_ITEMS {
+            break;
+        }
         // A block that is not full names its first list again.
         let ids = (0..BLOCK).map(|place| block.get(place).unwrap_or(&block[0]).id.bytes().into());
         let values: Vec<Value> = [tenant.clone()].into_iter().chain(ids).collect();
@@ -119,9 +131,15 @@ async fn with_items(snapshot: &mut Snapshot, tenant: &Value, mut lists: Vec<Item
             items.entry(list).or_default().push(item);
         }
         for list in block {
+            if held >= ENOUGH_ITEMS {
+                break;
+            }
             list.items = items.remove(&list.id).unwrap_or_default();
+            held += list.items.len();
+            read += 1;
         }
     }
+    lists.truncate(read);
     Ok(lists)
 }
 
