@@ -4,7 +4,8 @@
 //! 2. OpenID Connect's scopes carry no permissions and are granted to every user.
 //! 3. A security scope is granted when it is open, or when the user holds one of its permissions.
 //! 4. Authorities are what the user holds of the granted scopes' permissions, `ALL_X` expanded, and the scopes' names.
-//!    Nothing a scope names is given to a user who does not hold it.
+//!    Nothing a scope names is given to a user who does not hold it, nor does a scope that is called like a permission
+//!    give it: its name is left out.
 
 use std::collections::BTreeSet;
 
@@ -25,11 +26,16 @@ fn covers(scope: &SecurityScope, permission: &Permission) -> bool {
     scope.permission_roots.contains(&permission.root) || scope.permissions.iter().any(|named| named.implies(permission))
 }
 
+/// The names among authorities: those that whoever reads them cannot take for a permission.
+fn names(granted: &ScopeSet) -> impl Iterator<Item = String> {
+    let shown = |name: &&str| !OPENID_CONNECT.contains(name) && name.parse::<Permission>().is_err();
+    granted.iter().filter(shown).map(str::to_owned)
+}
+
 /// Steps 1 to 4. `held` are the user's permissions, those of roles included.
 pub fn narrow(requested: &ScopeSet, client: &Client, scopes: &[SecurityScope], held: &[Permission]) -> Granted {
     let (granted, permissions) = permitted(requested, client, scopes, held);
-    let names = granted.iter().filter(|name| !OPENID_CONNECT.contains(name)).map(str::to_owned);
-    let authorities = permissions.iter().map(ToString::to_string).chain(names).collect();
+    let authorities = permissions.iter().map(ToString::to_string).chain(names(&granted)).collect();
     Granted { scope: granted, authorities }
 }
 
@@ -67,6 +73,6 @@ pub fn client_authorities(requested: &ScopeSet, client: &Client) -> Granted {
         requested.retain(|name| allowed(name) && !OPENID_CONNECT.contains(&name))
     };
     let permissions: BTreeSet<Permission> = client.settings.permissions.iter().flat_map(Permission::expand).collect();
-    let authorities = permissions.iter().map(ToString::to_string).chain(scope.iter().map(str::to_owned)).collect();
+    let authorities = permissions.iter().map(ToString::to_string).chain(names(&scope)).collect();
     Granted { scope, authorities }
 }

@@ -64,6 +64,16 @@ fn a_scope_without_a_matching_permission_is_not_granted_unless_open() {
 }
 
 #[test]
+fn a_scope_called_like_a_permission_does_not_give_it() {
+    let scope = SecurityScope { name: "ALL_PAYMENT".to_owned(), open: true, ..customer_scope() };
+    let (client, requested) = (client(&["ALL_PAYMENT"]), ScopeSet::parse("ALL_PAYMENT").unwrap());
+    let of_user = narrow(&requested, &client, &[scope], &permissions(&["READ_ITEM_LIST"]));
+    assert_eq!((of_user.scope, of_user.authorities), (requested.clone(), vec!["READ_ITEM_LIST".to_owned()]));
+    let of_client = client_authorities(&requested, &client);
+    assert!(of_client.authorities.iter().all(|name| name.ends_with("_PRODUCT")), "{:?}", of_client.authorities);
+}
+
+#[test]
 fn a_client_acting_for_itself_has_its_own_permissions() {
     let granted = client_authorities(&ScopeSet::default(), &client(&["CATALOG"]));
     assert!(

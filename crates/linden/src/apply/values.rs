@@ -7,6 +7,7 @@ use auth_core::client::is_acceptable_client_id;
 use auth_core::password::{HashKind, InvalidPasswordHash};
 use auth_core::time::Timestamp;
 use auth_core::user::{InvalidIdentifier, canonical_email, canonical_username};
+use auth_protocol::permission::Permission;
 use auth_protocol::scope::{OPENID_CONNECT, ScopeSet};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,10 @@ texts! {
     /// A security scope of ours; OpenID Connect's are there without being declared.
     ScopeName = |text| match ScopeSet::parse(text) {
         _ if OPENID_CONNECT.contains(&text) => Err(format!("{text} is OpenID Connect's and there already: leave it out")),
+        // Tokens name both in one list.
+        _ if text.parse::<Permission>().is_ok() => {
+            Err(format!("{text} is a permission's name: whoever asks for the scope must not seem to hold it"))
+        }
         Ok(set) if set.contains(text) => Ok(()),
         _ => Err("must be printable ASCII without space, quote and backslash".to_owned()),
     };

@@ -275,6 +275,12 @@ fn twice_in_two_files_names_both_places() {
 }
 
 #[test]
+fn a_scope_is_not_called_like_a_permission() {
+    let told = only("[[scope]]\nserver = \"s\"\nname = \"ALL_PAYMENT\"\n");
+    assert!(told.starts_with("3:8: name: ALL_PAYMENT is a permission's name"), "{told}");
+}
+
+#[test]
 fn columns_count_characters() {
     let told = only("tenant = [{ name = \"üü\" }, { name = \"\" }]");
     assert!(told.starts_with("1:37: name: must not be empty"), "{told}");
