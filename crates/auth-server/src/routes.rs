@@ -106,7 +106,9 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/logout", Access::Session, &[SIGN_OUT], || get(logout::by_get)),
     route("POST", "/logout", Access::Session, &[SIGN_OUT, FORM], || post(logout::by_post)),
     route("GET", "/session", Access::Session, &[&["client_id"]], || get(session::show)),
-    route("GET", "/user-operations", Access::Session, &[&["client_id", "scope"]], || get(user_operation::by_session)),
+    route("GET", "/user-operations", Access::Session, &[&["accountId", "client_id", "scope"]], || {
+        get(user_operation::by_session)
+    }),
     route("GET", "/user-operations/resource", Access::Bearer, &[&["client_id", "scope"]], || {
         get(user_operation::by_token)
     }),
