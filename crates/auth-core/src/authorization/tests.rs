@@ -195,6 +195,7 @@ fn native_clients_alone_have_private_schemes_and_free_ports() {
         ["http://127.0.0.1/cb", "http://localhost/cb", "com.example.app:/cb", "https://shop.example"]
             .map(|uri| RedirectUri::parse(uri).unwrap())
             .to_vec();
+    client.settings.post_logout_redirect_uris = client.settings.redirect_uris.clone();
     let native = Client {
         settings: ClientSettings { application_type: ApplicationType::Native, ..client.settings.clone() },
         ..client.clone()
@@ -211,8 +212,10 @@ fn native_clients_alone_have_private_schemes_and_free_ports() {
         ("https://shop.example:51004/", false, false),
         ("", false, false),
     ] {
-        let target = |client: &Client| client.redirect_target(presented).map(|uri| uri.as_str().to_owned());
-        assert_eq!(target(&client), of_web.then(|| presented.to_owned()), "{presented}");
-        assert_eq!(target(&native), of_native.then(|| presented.to_owned()), "{presented}");
+        for find in [Client::redirect_target, Client::post_logout_target] {
+            let target = |client: &Client| find(client, presented).map(|uri| uri.as_str().to_owned());
+            assert_eq!(target(&client), of_web.then(|| presented.to_owned()), "{presented}");
+            assert_eq!(target(&native), of_native.then(|| presented.to_owned()), "{presented}");
+        }
     }
 }

@@ -55,11 +55,21 @@ impl Client {
         self.settings.grant_types.contains(&grant_type)
     }
 
-    /// The presented URI, when it is registered: by exact string, save that an empty path equals `/`, and that a native
-    /// client's loopback address has any port (RFC 8252 §7.3). Private-use schemes are native clients' alone.
+    /// The presented URI, when it is registered.
     pub fn redirect_target(&self, presented: &str) -> Option<RedirectUri> {
+        self.registered(&self.settings.redirect_uris, presented)
+    }
+
+    /// Where a browser goes after the sign-out, by the same rule.
+    pub fn post_logout_target(&self, presented: &str) -> Option<RedirectUri> {
+        self.registered(&self.settings.post_logout_redirect_uris, presented)
+    }
+
+    /// By exact string, save that an empty path equals `/`, and that a native client's loopback address has any port
+    /// (RFC 8252 §7.3). Private-use schemes are native clients' alone.
+    fn registered(&self, uris: &[RedirectUri], presented: &str) -> Option<RedirectUri> {
         let native = self.settings.application_type == ApplicationType::Native;
-        let is_registered = self.settings.redirect_uris.iter().any(|registered| {
+        let is_registered = uris.iter().any(|registered| {
             (native || !registered.is_private_use())
                 && (registered.matches(presented) || (native && registered.matches_on_any_port(presented)))
         });
@@ -69,10 +79,6 @@ impl Client {
     /// Where a browser goes that came without saying where it must return.
     pub fn home(&self) -> Option<&RedirectUri> {
         self.settings.default_redirect_uri.as_ref().or(self.settings.redirect_uris.first())
-    }
-
-    pub fn registered_post_logout_uri(&self, presented: &str) -> Option<&RedirectUri> {
-        self.settings.post_logout_redirect_uris.iter().find(|registered| registered.matches(presented))
     }
 
     /// Origins from which a page of this client calls us. `null` is nobody's: private-use schemes have it, and so has every

@@ -85,7 +85,7 @@ fn by_get_instead(call: &Call, parameters: &Parameters) -> Response {
 
 async fn sign_out(state: &AppState, call: &Call, parameters: &Parameters, headers: &HeaderMap) -> Response {
     let call = &call.speaking(parameters.get("ui_locales"), headers);
-    let LogoutRequest { hint, return_to } = match request::read(state, call, parameters).await {
+    let LogoutRequest { hint, return_to, home } = match request::read(state, call, parameters).await {
         Ok(request) => request,
         Err(refusal) => return refusal.page(call),
     };
@@ -101,7 +101,8 @@ async fn sign_out(state: &AppState, call: &Call, parameters: &Parameters, header
         LogoutDecision::AlreadyOut => signed_out(call, return_to.as_deref(), headers),
         LogoutDecision::Ask => {
             let ui_locales = parameters.get("ui_locales").map(str::to_owned);
-            question::ask(state, call, session.as_ref(), question::Question { return_to, ui_locales }, headers).await
+            let question = question::Question { return_to, home, ui_locales };
+            question::ask(state, call, session.as_ref(), question, headers).await
         }
     }
 }

@@ -12,9 +12,11 @@ use crate::web::request::Call;
 use crate::web::sealed::{Pending, seal, unseal};
 use crate::web::{answer, csrf};
 
-/// What goes on when the user says yes.
 pub(super) struct Question {
+    /// Where a yes leads: only there does a client hear that nobody is signed in any more.
     pub return_to: Option<String>,
+    /// Where a no leads.
+    pub home: Option<String>,
     pub ui_locales: Option<String>,
 }
 
@@ -22,7 +24,7 @@ pub(super) async fn ask(
     state: &AppState,
     call: &Call,
     session: Option<&Session>,
-    Question { return_to, ui_locales }: Question,
+    Question { return_to, home, ui_locales }: Question,
     headers: &HeaderMap,
 ) -> Response {
     let user = match session {
@@ -34,7 +36,7 @@ pub(super) async fn ask(
         Err(error) => return answer::storage_page(call, &error),
     };
     let cookie = csrf::browser_cookie(state, &call.server, headers);
-    let cancel_url = return_to.clone().unwrap_or_else(|| call.server.origin.clone());
+    let cancel_url = home.unwrap_or_else(|| call.server.origin.clone());
     let form_action = return_to.as_deref().and_then(|uri| auth_core::client::RedirectUri::parse(uri).ok());
     let pending = Pending::SignOut { return_to, ui_locales };
     let Ok(request) = seal(state, &call.server, pending, &cookie.value) else {

@@ -21,6 +21,8 @@ pub(super) struct LogoutRequest {
     pub hint: Option<IdTokenClaims>,
     /// Where to go afterwards, `state` added.
     pub return_to: Option<String>,
+    /// Where whoever stays signed in goes back to: the asking client's home.
+    pub home: Option<String>,
 }
 
 pub(super) enum Refusal {
@@ -59,17 +61,18 @@ pub(super) async fn read(state: &AppState, call: &Call, parameters: &Parameters)
     if client.is_none() && named.is_some() {
         return Err(Refusal::UnknownClient);
     }
+    let home = client.as_ref().and_then(|client| client.home()).map(|home| home.with_query(&[]));
     let return_to = match parameters.get("post_logout_redirect_uri") {
         Some(_) if asking.is_none() => return Err(Refusal::ClientMissing),
         Some(presented) => Some(return_address(client, presented, parameters.get("state"))?),
         None => None,
     };
-    Ok(LogoutRequest { hint, return_to })
+    Ok(LogoutRequest { hint, return_to, home })
 }
 
 fn return_address(client: Option<Arc<Client>>, presented: &str, state: Option<&str>) -> Result<String, Refusal> {
     let client = client.ok_or(Refusal::UnknownClient)?;
-    let registered = client.registered_post_logout_uri(presented).ok_or(Refusal::Unregistered)?;
+    let registered = client.post_logout_target(presented).ok_or(Refusal::Unregistered)?;
     let state: Vec<(&str, &str)> = state.map(|state| ("state", state)).into_iter().collect();
     Ok(registered.with_query(&state))
 }

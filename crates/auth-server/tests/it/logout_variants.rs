@@ -9,7 +9,7 @@ use url::form_urlencoded;
 
 use crate::browser::{Answer, Authorization, Browser, Call, exchange};
 use crate::seed::{SERVER, administer};
-use crate::shop::Shop;
+use crate::shop::{ORIGIN, Shop};
 
 const HOME: &str = "http://localhost:8080/";
 const SILENT: &str = "http://localhost:8080/silent-callback.html";
@@ -270,4 +270,19 @@ async fn pages_speak_the_language_that_the_request_asks_for() {
     assert_eq!((done.header("content-language"), come(&done)), ("de", Comes::Page));
     let refusal = browser.get("/logout?client_id=nobody&ui_locales=de").await;
     assert_eq!((refusal.header("content-language"), come(&refusal)), ("de", Comes::Refusal));
+}
+
+/// A client that is told by its `state` that the sign-out is over would forget whom it shows, and nobody has signed out.
+#[tokio::test]
+async fn cancelling_leads_home_and_tells_the_client_nothing() {
+    let shop = Shop::open().await;
+    let mut browser = shop.browser();
+    browser.sign_in("anna").await;
+    let request = format!("/logout?client_id=storefront&post_logout_redirect_uri={HOME}&state=over");
+    for (request, home) in [(request.as_str(), HOME), ("/logout?client_id=trade", "https://trade.example/callback")] {
+        let question = browser.get(request).await;
+        assert!(question.body.contains(&format!("href=\"{home}\"")), "{}", question.body);
+        assert!(!question.body.contains("over\""), "{}", question.body);
+    }
+    assert!(browser.get("/logout").await.body.contains(&format!("href=\"{ORIGIN}\"")));
 }

@@ -138,16 +138,14 @@ fn fill_in(application: &mut Application, origin: &Spanned<Origin>, file: usize,
 
 fn storefront(application: &Application, origin: &Spanned<Origin>, client_id: &Spanned<ClientId>) -> Client {
     let origin_text = origin.get_ref().as_str();
-    let uris = |ends: &[&str]| -> Vec<RedirectUri> {
-        ends.iter().filter_map(|end| RedirectUri::parse(&format!("{origin_text}{end}")).ok()).collect()
+    let uris = |ends: &[&str]| -> Vec<Spanned<RedirectUri>> {
+        let parsed = ends.iter().filter_map(|end| RedirectUri::parse(&format!("{origin_text}{end}")).ok());
+        parsed.map(|uri| Spanned::at(origin.span(), uri)).collect()
     };
     Client {
         authentication_methods: Spanned::at(origin.span(), vec![AuthenticationMethod::None]),
         grant_types: Spanned::at(origin.span(), vec![GrantType::AuthorizationCode]),
-        redirect_uris: uris(&["", "/", "/silent-callback.html"])
-            .into_iter()
-            .map(|uri| Spanned::at(origin.span(), uri))
-            .collect(),
+        redirect_uris: uris(&["", "/", "/silent-callback.html"]),
         post_logout_redirect_uris: uris(&["", "/"]),
         scopes: application.scopes.clone().unwrap_or_default(),
         every_scope: application.scopes.is_none(),

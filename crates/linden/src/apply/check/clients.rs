@@ -56,9 +56,15 @@ pub(super) fn check(entry: &Entry<Client>, complaints: &mut Complaints) {
 fn redirect_uris(entry: &Entry<Client>, complaints: &mut Complaints) {
     let client = &entry.table;
     if client.application_type == ApplicationType::Web {
-        for uri in client.redirect_uris.iter().filter(|uri| uri.get_ref().is_private_use()) {
-            let message = "redirect_uris: a private-use scheme leads into an app: say application_type = \"native\"";
-            complaints.add(entry.at(uri), message);
+        let lists = [
+            ("redirect_uris", &client.redirect_uris),
+            ("post_logout_redirect_uris", &client.post_logout_redirect_uris),
+        ];
+        for (field, uri) in lists.into_iter().flat_map(|(field, uris)| uris.iter().map(move |uri| (field, uri))) {
+            if uri.get_ref().is_private_use() {
+                let message = "a private-use scheme leads into an app: say application_type = \"native\"";
+                complaints.add(entry.at(uri), format!("{field}: {message}"));
+            }
         }
     }
     if let Some(default) = &client.default_redirect_uri

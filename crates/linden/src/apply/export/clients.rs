@@ -62,7 +62,7 @@ fn one(entry: &ClientEntry, names: &Names<'_>, derived: Option<&str>) -> Result<
         application_type: *application_type,
         redirect_uris: redirect_uris.iter().cloned().map(Spanned::from).collect(),
         default_redirect_uri: default_redirect_uri.clone().map(Spanned::from),
-        post_logout_redirect_uris: post_logout_redirect_uris.clone(),
+        post_logout_redirect_uris: post_logout_redirect_uris.iter().cloned().map(Spanned::from).collect(),
         scopes: texts::<Name, Spanned<Name>>(name, "scopes", scopes)?,
         came_with_application: false,
         every_scope: false,

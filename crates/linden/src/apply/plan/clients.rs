@@ -117,7 +117,7 @@ fn settings(table: &Client, server: &Server, lookup: &Lookup<'_>) -> ClientSetti
         application_type: table.application_type,
         redirect_uris: table.redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),
         default_redirect_uri: table.default_redirect_uri.as_ref().map(|uri| uri.get_ref().clone()),
-        post_logout_redirect_uris: table.post_logout_redirect_uris.clone(),
+        post_logout_redirect_uris: table.post_logout_redirect_uris.iter().map(|uri| uri.get_ref().clone()).collect(),
         scopes: if table.every_scope { lookup.scopes(server) } else { scopes.collect() },
         permissions: table.permissions.clone(),
         proof_key_required: is_public || table.proof_key_required.as_ref().is_none_or(|required| *required.get_ref()),

@@ -42,7 +42,7 @@ pub struct Client {
     pub application_type: ApplicationType,
     /// Where users come back to after signing out.
     #[serde(default)]
-    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    pub post_logout_redirect_uris: Vec<Spanned<RedirectUri>>,
     /// What it may ask for.
     #[serde(default)]
     pub scopes: Vec<Spanned<Name>>,

@@ -151,6 +151,10 @@ fn what_a_client_must_not_be() {
     let told = only(&client(&private("")));
     assert!(told.starts_with("6:18") && told.contains("application_type = \"native\""), "{told}");
     load_text(&client(&private("application_type = \"native\"\n"))).unwrap();
+    let out = "post_logout_redirect_uris = [\"com.example.app:/out\"]\n";
+    let told = only(&client(&format!("{public}{redirect}{out}")));
+    assert!(told.starts_with("7:30: post_logout_redirect_uris: a private-use scheme"), "{told}");
+    load_text(&client(&format!("{public}{redirect}{out}application_type = \"native\"\n"))).unwrap();
     load_text(&client(&format!("{public}{redirect}default_redirect_uri = \"https://shop.example\""))).unwrap();
     let both = "authentication_methods = [\"none\", \"client_secret_post\"]\n";
     assert!(only(&client(&format!("{both}{redirect}"))).contains("\"none\" stands alone"));

@@ -37,8 +37,8 @@ async fn one_table_makes_a_shop(shop: Shop) {
     for uri in ["https://shop.example", "https://shop.example/", "https://shop.example/silent-callback.html"] {
         assert!(storefront.redirect_target(uri).is_some(), "{uri}");
     }
-    assert!(storefront.registered_post_logout_uri("https://shop.example/").is_some());
-    assert!(storefront.registered_post_logout_uri("https://shop.example/silent-callback.html").is_none());
+    assert!(storefront.post_logout_target("https://shop.example/").is_some());
+    assert!(storefront.post_logout_target("https://shop.example/silent-callback.html").is_none());
     let gateway = client(&shop, "shop-gateway").await;
     assert_eq!(gateway.settings.grant_types, [GrantType::ClientCredentials]);
     assert_eq!(
