@@ -45,13 +45,20 @@ impl ServerEntry {
         format!("{}{endpoint}", self.base_path)
     }
 
-    pub fn is_https(&self) -> bool {
-        self.origin.starts_with("https:")
+    /// Whether browsers are told to come by TLS alone.
+    pub fn promises_tls(&self) -> bool {
+        promises_tls(&self.origin, &self.host)
     }
 
     pub fn permissions_of(&self, role: &str) -> &[Permission] {
         self.roles.iter().find(|known| known.name == role).map_or(&[], |role| &role.permissions)
     }
+}
+
+/// Browsers take a promise of TLS for all ports of a host: `localhost`, where other programs listen too, makes none.
+fn promises_tls(origin: &str, host: &str) -> bool {
+    let is_local = host == "localhost" || host.starts_with("localhost:");
+    origin.starts_with("https:") && !is_local
 }
 
 struct Snapshot {
@@ -122,9 +129,9 @@ impl Directory {
         let host = origin.split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default();
         let base_path = issuer.path().trim_end_matches('/').to_owned();
         let cookies = CookieNames::of(&issuer);
-        let https = issuer.scheme() == "https";
-        let discovery = Document::new(discovery::document(&server, &scopes), https);
-        let key_set = Document::new(keys.key_set.clone(), https);
+        let promise_tls = promises_tls(&origin, &host);
+        let discovery = Document::new(discovery::document(&server, &scopes), promise_tls);
+        let key_set = Document::new(keys.key_set.clone(), promise_tls);
         Ok(ServerEntry { server, keys, scopes, roles, host, origin, base_path, cookies, discovery, key_set })
     }
 

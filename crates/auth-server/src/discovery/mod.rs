@@ -81,12 +81,12 @@ pub struct Document {
 
 impl Document {
     /// For everybody, for five minutes: shorter than a new key waits before it signs, long enough to spare requests.
-    pub fn new(body: Bytes, https: bool) -> Self {
+    pub fn new(body: Bytes, promise_tls: bool) -> Self {
         let mut fixed = HeaderMap::new();
         fixed.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         fixed.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
         fixed.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        headers::fix(https, &mut fixed);
+        headers::fix(promise_tls, &mut fixed);
         // Each answer's own takes this one's place, and no room has to be made for it.
         fixed.insert(headers::REQUEST_ID, HeaderValue::from_static("-"));
         Self { headers: fixed, body }

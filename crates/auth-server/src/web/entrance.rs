@@ -70,7 +70,7 @@ async fn route(routes: Router, call: Call, uri: Uri, mut request: Request) -> An
     let Ok(mut response) = routes.oneshot(request).await;
     call.explain(&mut response);
     // Step 4.
-    Ok(headers::finish(&call.origin.request_id, call.server.is_https(), response))
+    Ok(headers::finish(&call.origin.request_id, call.server.promises_tls(), response))
 }
 
 /// Step 4, where no server is.

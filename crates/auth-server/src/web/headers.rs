@@ -15,23 +15,24 @@ const FIXED: [(HeaderName, &str); 4] = [
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// On every answer, also where no server is: what an endpoint set itself stays.
-pub fn finish(request_id: &str, https: bool, mut response: Response) -> Response {
+/// On every answer, also where no server is: what an endpoint set itself stays. `promise_tls` as
+/// [`ServerEntry::promises_tls`](crate::directory::ServerEntry::promises_tls) says.
+pub fn finish(request_id: &str, promise_tls: bool, mut response: Response) -> Response {
     let headers = response.headers_mut();
-    fix(https, headers);
+    fix(promise_tls, headers);
     name_request(request_id, headers);
     response
 }
 
 /// What does not depend on the request.
-pub fn fix(https: bool, headers: &mut HeaderMap) {
+pub fn fix(promise_tls: bool, headers: &mut HeaderMap) {
     headers.reserve(MOST.saturating_sub(headers.len()));
     for (name, value) in FIXED {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PLAIN_POLICY));
     headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
-    if https {
+    if promise_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
 }

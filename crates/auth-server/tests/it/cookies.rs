@@ -28,6 +28,15 @@ async fn over_https_they_have_the_host_prefix_and_are_secure() {
     assert_eq!(set_cookies(&answer), ["__Host-linden-session=…; HttpOnly; SameSite=Lax; Secure; Path=/"]);
 }
 
+/// Browsers take it for all ports, and other programs of a developer's listen there too.
+#[tokio::test]
+async fn localhost_promises_no_tls() {
+    let shop = Shop::open_at("https://localhost:8443/auth", ServerSettings::default()).await;
+    for path in ["/logout", "/oauth/jwks"] {
+        assert_eq!(shop.send(Call::get(path)).await.header("strict-transport-security"), "", "{path}");
+    }
+}
+
 #[tokio::test]
 async fn on_loopback_they_have_the_port_in_their_name() {
     let shop = Shop::open().await;
