@@ -16,7 +16,7 @@ pub fn print<A: Serialize + Display>(answer: &A, json: bool) -> Result<()> {
     Ok(())
 }
 
-/// RFC 3339, whole seconds, as in all JSON.
+/// RFC 3339, whole seconds.
 pub fn moment(at: Timestamp) -> String {
     Instant::from_second(at.seconds()).map(|instant| instant.to_string()).unwrap_or_default()
 }

@@ -32,7 +32,7 @@ impl Asked {
         })
     }
 
-    /// Whether the host is not the only one to say it.
+    /// Whether a header names an application.
     pub fn has_token(&self) -> bool {
         self.token.is_some()
     }
