@@ -50,6 +50,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             name: "client assertion",
             sql: include_str!("../migrations/sqlite/0005_client_assertion.sql"),
         },
+        Migration {
+            version: 6,
+            name: "pushed by client",
+            sql: include_str!("../migrations/sqlite/0006_pushed_by_client.sql"),
+        },
     ],
     postgres: &[
         Migration { version: 1, name: "first", sql: include_str!("../migrations/postgres/0001_first.sql") },
@@ -68,6 +73,11 @@ pub const MIGRATIONS: Migrations = Migrations {
             version: 5,
             name: "client assertion",
             sql: include_str!("../migrations/postgres/0005_client_assertion.sql"),
+        },
+        Migration {
+            version: 6,
+            name: "pushed by client",
+            sql: include_str!("../migrations/postgres/0006_pushed_by_client.sql"),
         },
     ],
 };

@@ -10,6 +10,7 @@ use crate::row;
 statements! {
     PUSH = "INSERT INTO pushed_authorization (server_id, reference_hash, client_id, request, expires_at) \
             VALUES ($1, $2, $3, $4, $5)";
+    LIVE = "SELECT count(*) AS live FROM pushed_authorization WHERE server_id = $1 AND client_id = $2 AND expires_at > $3";
     /// Anybody may be a public client and push: each push takes out more than it puts in, as soon as there is anything to
     /// take out, so that the table holds what lives and little more.
     MAKE_ROOM = "DELETE FROM pushed_authorization WHERE server_id = $1 AND reference_hash IN ( \
@@ -23,7 +24,11 @@ statements! {
 }
 
 /// How long one that has expired is still known, so that its client can be told by redirect.
-const KEEP_EXPIRED: Span = Span::minutes(10);
+pub const KEEP_EXPIRED: Span = Span::minutes(2);
+
+/// Of one client's: many times what people who are signing in leave waiting. Who pushes at the same moment may each be
+/// the last, so that a few more come in.
+pub const MOST_LIVE: i64 = 10_000;
 
 /// By what a request is found: nothing of the reference itself is kept, and another client's is as good as none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +45,7 @@ pub struct PushedAuthorization {
     pub redeemed_at: Option<Timestamp>,
 }
 
+/// False when the client has [`MOST_LIVE`] that live already.
 pub async fn push(
     database: &Database,
     server: ServerId,
@@ -47,15 +53,19 @@ pub async fn push(
     request: &AuthorizationRequest,
     expires_at: Timestamp,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let (client_id, request) = (request.client_id.clone(), row::to_json(request)?);
+    let live = database.read_rows(&LIVE, params![server.bytes(), client_id.as_str(), now.0]).await?;
+    if live.first().map_or(Ok(0), |row| row.get::<i64>(0))? >= MOST_LIVE {
+        return Ok(false);
+    }
     database
         .write(move |transaction| {
             let (client_id, request) = (client_id.clone(), request.clone());
             Box::pin(async move {
                 transaction.execute(&MAKE_ROOM, params![server.bytes(), (now - KEEP_EXPIRED).0]).await?;
                 let values = params![server.bytes(), &hash, client_id, request, expires_at.0];
-                transaction.execute(&PUSH, values).await.map(|_| ())
+                transaction.execute(&PUSH, values).await.map(|_| true)
             })
         })
         .await

@@ -2,7 +2,8 @@
 //!
 //! 1. The client is authenticated as at the token endpoint; the request is checked as at the authorization endpoint, and
 //!    what is wrong with it is told here.
-//! 2. It is kept under the hash of a random reference, for a minute.
+//! 2. It is kept under the hash of a random reference, for a minute; a client that has too many waiting is told to come
+//!    again.
 //! 3. The browser brings client and reference to the authorization endpoint; what else it brings there does not count
 //!    (RFC 9126 §4). One conditional write redeems the reference; from then on the request travels sealed, as others do,
 //!    so that the sign-in page may be loaded again.
@@ -17,7 +18,7 @@ use auth_core::time::Span;
 use auth_protocol::oauth_error::ErrorCode;
 use auth_store::pushed_authorization::{self, Reference};
 use axum::extract::{RawQuery, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base64::Engine;
@@ -78,9 +79,16 @@ async fn keep(state: &AppState, call: &Call, request: &AuthorizationRequest) -> 
     let expires_at = now + Span::seconds(GOOD_FOR_SECONDS);
     let kept = pushed_authorization::push(&state.database, server, secret_hash(&secret), request, expires_at, now);
     match kept.await {
-        Ok(()) => {
+        Ok(true) => {
             let pushed = Pushed { request_uri: format!("{REFERENCE}{secret}"), expires_in: GOOD_FOR_SECONDS };
             (StatusCode::CREATED, Json(pushed)).into_response()
+        }
+        Ok(false) => {
+            tracing::warn!(client_id = request.client_id, "too many pushed requests wait");
+            let description = "too many pushed requests of this client wait for their browsers: try again in a minute";
+            let mut response = answer::oauth_error(ErrorCode::TemporarilyUnavailable, description);
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(GOOD_FOR_SECONDS));
+            response
         }
         Err(error) => answer::storage_oauth_error(call, &error),
     }

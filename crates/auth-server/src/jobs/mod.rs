@@ -67,5 +67,7 @@ async fn sweep_batch(state: &AppState, server: &Server) -> Result<u64, Error> {
     let (database, id) = (&state.database, server.id);
     let old = auth_store::sweep::audit_events(database, id, now - kept).await?;
     let expired = auth_store::sweep::batch(database, id, expired_before, failures_before, locks_before).await?;
-    Ok(old + expired)
+    let unused = now - auth_store::pushed_authorization::KEEP_EXPIRED;
+    let pushed = auth_store::sweep::pushed_authorizations(database, id, unused).await?;
+    Ok(old + expired + pushed)
 }

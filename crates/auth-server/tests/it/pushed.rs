@@ -1,14 +1,16 @@
 //! Pushed authorization requests (RFC 9126).
 
 use auth_core::time::Span;
+use auth_store::pushed_authorization::MOST_LIVE;
 use axum::http::StatusCode;
+use database::{Statement, params};
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::browser::{Answer, Authorization, Call, exchange_with};
 use crate::generation::set_client;
 use crate::seed::{FJORD, PASSWORD, TRADE_SECRET, storefront};
-use crate::shop::{ISSUER, Shop, just_short_of};
+use crate::shop::{ISSUER, START, Shop, just_short_of};
 
 const BAD: StatusCode = StatusCode::BAD_REQUEST;
 const KEPT: &str = "SELECT count(*) FROM pushed_authorization";
@@ -311,4 +313,25 @@ async fn of_fifty_browsers_with_one_reference_one_is_asked_to_sign_in() {
         assert_eq!((won.len(), lost.len()), (1, 49));
         assert!(lost.iter().all(|answer| answer.parameter("error") == "invalid_request_uri"));
     }
+}
+
+/// Whoever knows a public client's id may push in its name: neither the table nor another client suffers.
+#[tokio::test]
+async fn a_client_with_too_many_waiting_is_told_to_come_again() {
+    static DOUBLE: Statement = Statement::new(
+        "DOUBLE",
+        "INSERT INTO pushed_authorization (server_id, reference_hash, client_id, request, expires_at) \
+         SELECT server_id, randomblob(32), client_id, request, expires_at FROM pushed_authorization",
+    );
+    let shop = Shop::open().await;
+    push(&shop, &Authorization::new()).await;
+    while shop.count(KEPT).await < MOST_LIVE {
+        shop.database.execute(&DOUBLE, params![]).await.unwrap();
+    }
+    let refused = shop.send(Authorization::new().pushed()).await;
+    let told = (refused.status, refused.oauth_error(), refused.header("retry-after"));
+    assert_eq!(told, (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable".to_owned(), "60"));
+    push(&shop, &Authorization::of("cli", "http://127.0.0.1:51004/callback")).await;
+    shop.clock.set(START + Span::seconds(60));
+    push(&shop, &Authorization::new()).await;
 }

@@ -4,8 +4,8 @@ use auth_core::time::{Span, Timestamp};
 use auth_protocol::scope::ScopeSet;
 use auth_store::Database;
 use auth_store::authorization::issue_code;
-use auth_store::pushed_authorization::{Reference, find, push, redeem};
-use auth_store::sweep::batch;
+use auth_store::pushed_authorization::{KEEP_EXPIRED, Reference, find, push, redeem};
+use auth_store::sweep::pushed_authorizations;
 use auth_store::token::{claims_of_grant, find_code};
 use database::{Statement, params};
 use tokio::task::JoinSet;
@@ -56,7 +56,7 @@ fn reference(number: u16) -> Reference {
 }
 
 async fn pushed(database: &Database, number: u16) -> Reference {
-    push(database, SERVER, bytes(number), &request(), END, NOW).await.unwrap();
+    assert!(push(database, SERVER, bytes(number), &request(), END, NOW).await.unwrap());
     reference(number)
 }
 
@@ -102,14 +102,13 @@ async fn what_has_expired_goes_with_the_next_ones(database: Database) {
         pushed(&database, number).await;
     }
     assert_eq!(count().await, 9);
-    let later = END + Span::minutes(10) + Span(1);
+    let later = END + KEEP_EXPIRED + Span(1);
     for (number, left) in [(20, 6), (21, 3), (22, 3)] {
         push(&database, SERVER, bytes(number), &request(), later + Span::seconds(60), later).await.unwrap();
         assert_eq!(count().await, left);
     }
-    let never = Timestamp(0);
-    assert_eq!(batch(&database, OTHER_SERVER, later + Span::minutes(2), never, never).await.unwrap(), 0);
-    assert_eq!(batch(&database, SERVER, later + Span::minutes(2), never, never).await.unwrap(), 3);
+    assert_eq!(pushed_authorizations(&database, OTHER_SERVER, later + Span::minutes(2)).await.unwrap(), 0);
+    assert_eq!(pushed_authorizations(&database, SERVER, later + Span::minutes(2)).await.unwrap(), 3);
 }
 
 async fn what_was_asked_for_one_by_one_stays_with_the_grant(database: Database) {
