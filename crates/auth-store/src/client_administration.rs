@@ -39,7 +39,9 @@ pub async fn add(
                 let added = apply::client(transaction, &entry, now, &mut Applied::default()).await;
                 added.map_err(|error| match error {
                     ApplyError::Storage(error) => AddClientError::Storage(error),
-                    ApplyError::Taken { .. } | ApplyError::Fixed { .. } => AddClientError::Taken,
+                    ApplyError::Taken { .. } | ApplyError::Fixed { .. } | ApplyError::SecretEnded { .. } => {
+                        AddClientError::Taken
+                    }
                 })?;
                 Ok(audit::record(transaction, entry.server_id, &event).await?)
             })

@@ -21,8 +21,6 @@ statements! {
                  WHERE server_id = $1 AND last_failed_at < $2 AND locked_at IS NOT NULL LIMIT 200)";
     AUDIT_EVENTS = "DELETE FROM audit_event WHERE server_id = $1 AND event_id IN ( \
                         SELECT event_id FROM audit_event WHERE server_id = $1 AND event_id < $2 ORDER BY event_id LIMIT 200)";
-    SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND expires_at < $2 AND secret_hash IN ( \
-                   SELECT secret_hash FROM client_secret WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
     ASSERTIONS = "DELETE FROM client_assertion WHERE server_id = $1 AND assertion_hash IN ( \
                       SELECT assertion_hash FROM client_assertion WHERE server_id = $1 AND expires_at < $2 LIMIT 200)";
 }
@@ -43,7 +41,8 @@ pub async fn pushed_authorizations(database: &Database, server: ServerId, before
 
 /// One batch of each other kind; the number of rows that went. Callers leave codes a while beyond their expiry, so that a
 /// second use of one is still recognised. Failures go when the last one is older than `failures_before`, those that led to
-/// a lock when it is older than `locks_before`, which is where no lock counts any more.
+/// a lock when it is older than `locks_before`, which is where no lock counts any more. Clients' secrets that ended stay, as
+/// hashes: only operators add them, and applying knows by them what not to bring back.
 pub async fn batch(
     database: &Database,
     server: ServerId,
@@ -51,13 +50,12 @@ pub async fn batch(
     failures_before: Timestamp,
     locks_before: Timestamp,
 ) -> Result<u64, Error> {
-    let plan: [(&Statement, Timestamp); 7] = [
+    let plan: [(&Statement, Timestamp); 6] = [
         (&CODES, expired_before),
         (&GRANTS, expired_before),
         (&SESSIONS, expired_before),
         (&FAILURES, failures_before),
         (&LOCKS, locks_before),
-        (&SECRETS, expired_before),
         (&ASSERTIONS, expired_before),
     ];
     let mut swept = 0;

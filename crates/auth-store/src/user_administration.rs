@@ -56,7 +56,9 @@ pub async fn add(database: &Database, entry: UserEntry, event: AuditEvent, now: 
                 let added = apply::user(transaction, &entry, now, &mut Changes::default()).await;
                 added.map_err(|error| match error {
                     ApplyError::Storage(error) => AddUserError::Storage(error),
-                    ApplyError::Taken { .. } | ApplyError::Fixed { .. } => AddUserError::EmailTaken,
+                    ApplyError::Taken { .. } | ApplyError::Fixed { .. } | ApplyError::SecretEnded { .. } => {
+                        AddUserError::EmailTaken
+                    }
                 })?;
                 Ok(audit::record(transaction, entry.server_id, &event).await?)
             })

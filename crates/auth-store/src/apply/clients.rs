@@ -12,7 +12,13 @@ statements! {
     INSERT_CLIENT = "INSERT INTO client (server_id, client_id, settings, enabled, created_at, updated_at) \
                      VALUES ($1, $2, $3, $4, $5, $5)";
     UPDATE_CLIENT = "UPDATE client SET settings = $3, enabled = $4, updated_at = $5 WHERE server_id = $1 AND client_id = $2";
-    REMOVE_OTHER_SECRETS = "DELETE FROM client_secret WHERE server_id = $1 AND client_id = $2 AND secret_hash <> $3";
+    READ_END = "SELECT expires_at FROM client_secret \
+                WHERE server_id = $1 AND client_id = $2 AND secret_hash = $3 AND expires_at IS NOT NULL";
+    REMOVE_OTHER_SECRETS = "DELETE FROM client_secret \
+                            WHERE server_id = $1 AND client_id = $2 AND secret_hash <> $3 AND expires_at IS NULL";
+    /// These are remembered, so that no file brings them back.
+    END_OTHER_SECRETS = "UPDATE client_secret SET expires_at = $4 \
+                         WHERE server_id = $1 AND client_id = $2 AND secret_hash <> $3 AND expires_at > $4";
     READ_SECRETS = "SELECT secret_hash, expires_at FROM client_secret \
                     WHERE server_id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3) \
                     ORDER BY secret_hash";
@@ -31,12 +37,31 @@ pub(crate) async fn client(
 ) -> Result<(), ApplyError> {
     let key = params![entry.server_id.bytes(), &entry.client_id];
     let content = params![json(&entry.settings)?, entry.enabled];
+    check_ends(transaction, entry).await?;
     let outcome = CLIENTS.write(transaction, key, content, params![now.0]).await?;
     let changed = secret(transaction, entry, now).await?;
     if changed && matches!(entry.secret, DeclaredSecret::WhenNone(_)) {
         applied.new_secrets.push((entry.server_id, entry.client_id.clone()));
     }
     applied.changes.add(Kind::Client, &entry.client_id, outcome.or_changed(changed));
+    Ok(())
+}
+
+/// A secret that has an end does not get a later one, or none: it ended for a reason.
+async fn check_ends(transaction: &mut Transaction, entry: &ClientEntry) -> Result<(), ApplyError> {
+    let declared = match &entry.secret {
+        DeclaredSecret::Is(hash) => &[KeptSecret { hash: *hash, expires_at: None }][..],
+        DeclaredSecret::Are(secrets) => secrets,
+        DeclaredSecret::None | DeclaredSecret::WhenNone(_) => &[],
+    };
+    for secret in declared {
+        let values = params![entry.server_id.bytes(), &entry.client_id, secret.hash];
+        let Some(found) = transaction.optional(&READ_END, values).await? else { continue };
+        let end = Timestamp(found.get(0)?);
+        if secret.expires_at.is_none_or(|declared| declared > end) {
+            return Err(ApplyError::SecretEnded { server: entry.server_id, client_id: entry.client_id.clone() });
+        }
+    }
     Ok(())
 }
 
@@ -48,6 +73,7 @@ async fn secret(transaction: &mut Transaction, entry: &ClientEntry, now: Timesta
         DeclaredSecret::Is(hash) => {
             transaction.execute(&ADD_SECRET, params![server, client, hash, now.0]).await?
                 + transaction.execute(&REMOVE_OTHER_SECRETS, params![server, client, hash]).await?
+                + transaction.execute(&END_OTHER_SECRETS, params![server, client, hash, now.0]).await?
         }
         DeclaredSecret::Are(secrets) => return replace(transaction, entry, secrets, now).await,
         DeclaredSecret::WhenNone(hash) => {

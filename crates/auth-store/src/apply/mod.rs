@@ -38,6 +38,12 @@ pub enum ApplyError {
     Taken { entry: String, what: String },
     #[error("{entry}: its {what} cannot be changed")]
     Fixed { entry: String, what: &'static str },
+    /// Whoever ended the secret, with [`crate::client_secret::rotate_client_secret`], may have done so because it leaked.
+    #[error(
+        "the secret of client {client_id} was replaced, and would count again: declare the new one, or \
+         secret = {{ generate = true }}, which keeps what the client has"
+    )]
+    SecretEnded { server: ServerId, client_id: String },
     #[error(transparent)]
     Storage(#[from] Error),
 }

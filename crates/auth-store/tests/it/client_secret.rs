@@ -1,7 +1,9 @@
-use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType, LONGEST_SECRET_OVERLAP, MOST_SECRETS};
+use auth_core::client::{
+    AuthenticationMethod, ClientSettings, GrantType, KeptSecret, LONGEST_SECRET_OVERLAP, MOST_SECRETS,
+};
 use auth_core::time::{Span, Timestamp};
 use auth_protocol::id::ServerId;
-use auth_store::apply::{ClientEntry, Declaration, DeclaredSecret, apply};
+use auth_store::apply::{ApplyError, ClientEntry, Declaration, DeclaredSecret, apply};
 use auth_store::audit::AuditKind;
 use auth_store::client_secret::{RotateError, Rotated, rotate_client_secret};
 use auth_store::{Database, client, generation, sweep};
@@ -18,8 +20,9 @@ on_both_engines! {
     whoever_takes_no_secret_gets_none
     too_many_secrets_are_refused_and_nothing_is_written
     rotations_at_once_all_count_and_never_too_many
-    a_declared_secret_that_was_ending_counts_for_good_again
-    what_ended_is_swept
+    a_file_does_not_bring_back_what_was_rotated_out
+    a_declared_end_may_come_nearer_and_not_later
+    ending_secrets_end_when_a_file_declares_another
 }
 
 const DAY: Span = Span::minutes(24 * 60);
@@ -135,21 +138,46 @@ async fn rotations_at_once_all_count_and_never_too_many(database: Database) {
     assert_eq!(counting(&database, NOW + DAY).await.len(), 1, "all but the newest have an end");
 }
 
-/// Otherwise the client would be locked out when the overlap is over.
-async fn a_declared_secret_that_was_ending_counts_for_good_again(database: Database) {
-    with_first_secret(&database).await;
-    rotate(&database, 2, DAY, NOW).await.unwrap();
-    with_first_secret(&database).await;
-    assert_eq!(counting(&database, NOW).await, [1]);
-    assert_eq!(counting(&database, NOW + DAY).await, [1]);
+async fn declare(database: &Database, secret: DeclaredSecret, now: Timestamp) -> Result<(), ApplyError> {
+    let declared = gateway(SERVER, AuthenticationMethod::ClientSecretBasic, secret);
+    apply(database, &declared, now).await.map(|_| ())
 }
 
-async fn what_ended_is_swept(database: Database) {
+fn until(number: u8, expires_at: Option<Timestamp>) -> DeclaredSecret {
+    DeclaredSecret::Are(vec![KeptSecret { hash: secret(number), expires_at }])
+}
+
+/// It may have leaked. Not within the overlap, not when that is over, and not when the sweep has been there.
+async fn a_file_does_not_bring_back_what_was_rotated_out(database: Database) {
     with_first_secret(&database).await;
     rotate(&database, 2, DAY, NOW).await.unwrap();
-    let (end, never) = (NOW + DAY, Timestamp(0));
-    assert_eq!(sweep::batch(&database, SERVER, end, never, never).await.unwrap(), 0);
-    assert_eq!(sweep::batch(&database, OTHER_SERVER, end + Span(1), never, never).await.unwrap(), 0);
-    assert_eq!(sweep::batch(&database, SERVER, end + Span(1), never, never).await.unwrap(), 1);
-    assert_eq!(counting(&database, NOW).await, [2], "the row itself is gone");
+    let later = NOW + DAY + Span::minutes(1);
+    for now in [NOW, later] {
+        for declared in [DeclaredSecret::Is(secret(1)), until(1, None), until(1, Some(later + DAY))] {
+            let refused = declare(&database, declared, now).await;
+            assert!(matches!(&refused, Err(ApplyError::SecretEnded { client_id, .. }) if client_id == "gateway"));
+        }
+        assert_eq!(counting(&database, later).await, [2], "nothing was written");
+        sweep::batch(&database, SERVER, now, Timestamp(0), Timestamp(0)).await.unwrap();
+    }
+    declare(&database, DeclaredSecret::WhenNone(secret(3)), later).await.unwrap();
+    declare(&database, DeclaredSecret::Is(secret(2)), later).await.unwrap();
+    assert_eq!(counting(&database, later).await, [2]);
+    assert!(declare(&database, DeclaredSecret::Is(secret(1)), later).await.is_err());
+}
+
+async fn a_declared_end_may_come_nearer_and_not_later(database: Database) {
+    declare(&database, until(1, Some(NOW + DAY)), NOW).await.unwrap();
+    declare(&database, until(1, Some(NOW + DAY)), NOW).await.unwrap();
+    declare(&database, until(1, Some(NOW + Span(5))), NOW).await.unwrap();
+    assert!(declare(&database, until(1, Some(NOW + Span(6))), NOW).await.is_err());
+    assert_eq!(counting(&database, NOW + Span(5)).await, [0; 0]);
+}
+
+async fn ending_secrets_end_when_a_file_declares_another(database: Database) {
+    with_first_secret(&database).await;
+    rotate(&database, 2, DAY, NOW).await.unwrap();
+    declare(&database, DeclaredSecret::Is(secret(3)), NOW + Span(1)).await.unwrap();
+    assert_eq!(counting(&database, NOW + Span(1)).await, [3]);
+    assert!(declare(&database, DeclaredSecret::Is(secret(1)), NOW + Span(1)).await.is_err());
 }

@@ -14,6 +14,7 @@ use super::declaration::{Declaration, Entry};
 use super::plan::{Customers, Lookup, Means, Plan, commerce, memberships};
 use super::report::{GeneratedSecret, Report};
 use super::source::{Mistakes, Place};
+use super::tables::Client;
 
 /// The secret of a client with `{ derived = true }`, by its server's issuer and its id.
 pub type DeriveSecret = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
@@ -63,7 +64,8 @@ pub async fn run(
     let rehearsed = commerce(declaration, &lookup, &plan.customers);
     commerce::apply::rehearse(shop, &rehearsed, now.0).await.map_err(|error| of_commerce(declaration, error))?;
 
-    let applied = auth_store::apply::apply(auth, &plan.auth, now).await.map_err(|error| of_auth(declaration, error))?;
+    let applied = auth_store::apply::apply(auth, &plan.auth, now).await;
+    let applied = applied.map_err(|error| of_auth(declaration, &lookup, error))?;
     let mut report = Report::default();
     for (server, client_id) in applied.new_secrets {
         if let Some(secret) = plan.generated.remove(&(server, client_id.clone())) {
@@ -113,8 +115,9 @@ async fn write_the_rest(
     let of_shop =
         commerce::apply::apply(shop, &declared, now.0).await.map_err(|error| of_commerce(declaration, error))?;
     report.add_commerce(of_shop, members.iter().map(|member| member.name.as_str()));
-    let of_members =
-        auth_store::apply::apply_memberships(auth, &members).await.map_err(|error| of_auth(declaration, error))?;
+    let of_members = auth_store::apply::apply_memberships(auth, &members)
+        .await
+        .map_err(|error| of_auth(declaration, lookup, error))?;
     report.add_auth(of_members);
     Ok(())
 }
@@ -154,8 +157,17 @@ async fn hash_new_passwords(
     Ok(())
 }
 
-pub(super) fn of_auth(declaration: &Declaration, error: AuthError) -> ApplyError {
+pub(super) fn of_auth(declaration: &Declaration, lookup: &Lookup<'_>, error: AuthError) -> ApplyError {
     match error {
+        AuthError::SecretEnded { server, ref client_id } => {
+            let server = lookup.server_by_id(server).map(|server| server.name.as_str());
+            let is_meant = |entry: &&Entry<Client>| {
+                entry.table.client_id.get_ref().as_str() == client_id
+                    && Some(entry.table.server.get_ref().as_str()) == server
+            };
+            let place = declaration.clients.iter().find(is_meant).map(secret_place);
+            told_at(declaration, place, error.to_string())
+        }
         AuthError::Storage(error) => error.into(),
         AuthError::Taken { ref entry, .. } | AuthError::Fixed { ref entry, .. } => {
             refused(declaration, entry, error.to_string())
@@ -174,7 +186,16 @@ pub(super) fn of_commerce(declaration: &Declaration, error: CommerceError) -> Ap
 
 /// A store knows an entry's name, the files know where it stands.
 fn refused(declaration: &Declaration, entry: &str, message: String) -> ApplyError {
-    let place = place_of(declaration, entry).unwrap_or(Place { file: 0, offset: 0 });
+    told_at(declaration, place_of(declaration, entry), message)
+}
+
+fn secret_place(entry: &Entry<Client>) -> Place {
+    let hashes = entry.table.secret_hashes.as_ref().map(|hashes| entry.at(hashes));
+    entry.table.secret.as_ref().map(|secret| entry.at(secret)).or(hashes).unwrap_or(entry.place)
+}
+
+fn told_at(declaration: &Declaration, place: Option<Place>, message: String) -> ApplyError {
+    let place = place.unwrap_or(Place { file: 0, offset: 0 });
     Mistakes(vec![place.mistake(&declaration.files, message)]).into()
 }
 

@@ -65,6 +65,8 @@ async fn a_rotated_secret_and_for_a_while_the_former_one_count_at_the_running_se
     for former in [&first, &second] {
         becomes(&mut browser, former, StatusCode::UNAUTHORIZED).await;
     }
+    let told = command(data.path(), &["client", "rotate-secret", "reporting"]).stdout;
+    assert!(told.contains("a file that declares the former secret must be changed too"), "{told}");
 }
 
 #[test]

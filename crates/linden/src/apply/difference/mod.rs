@@ -45,7 +45,7 @@ pub async fn dry_run(
     let planned_shop = commerce(declaration, &lookup, &plan.customers);
     let now = environment.now;
     commerce::apply::rehearse(shop, &planned_shop, now.0).await.map_err(|error| of_commerce(declaration, error))?;
-    auth_store::apply::rehearse(auth, &plan.auth, now).await.map_err(|error| of_auth(declaration, error))?;
+    auth_store::apply::rehearse(auth, &plan.auth, now).await.map_err(|error| of_auth(declaration, &lookup, error))?;
 
     let there_auth = auth_store::export::declaration(auth, now).await?;
     let there_shop = commerce::export::declaration(shop).await?;

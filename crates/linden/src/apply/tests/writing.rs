@@ -1,14 +1,18 @@
 //! What is written, on both engines.
 
+use auth_core::client::ClientSecret;
 use auth_core::password::{SlowestHashes, TypedPassword};
+use auth_core::time::Span;
 use auth_core::user::Identifier;
-use auth_protocol::id::{CustomerId, ServerId};
+use auth_protocol::id::{AuditEventId, CustomerId, ServerId};
 use auth_store::apply::KnownUser;
+use auth_store::audit::{AuditEvent, AuditKind, Origin};
+use auth_store::client_secret::rotate_client_secret;
 use database::{params, statements};
 
-use super::BASE;
 use super::engines::{Shop, on_both_engines};
-use crate::apply::identity;
+use super::{BASE, load_text};
+use crate::apply::{dry_run, identity};
 
 statements! {
     USERS = "SELECT count(*) AS users FROM users";
@@ -84,6 +88,7 @@ on_both_engines! {
     what_differs_is_changed_and_told
     a_password_counts_once
     secrets
+    a_secret_that_was_rotated_out_is_refused
     a_generated_secret_is_shown_once
     what_the_shop_refuses_leaves_the_authorization_server_alone
     a_crash_in_between_is_healed
@@ -170,6 +175,39 @@ async fn secrets(shop: Shop) {
         report.generated_secrets.is_empty() && known("derived for reporting at https://shop.example/auth").await,
         "a secret that is there stays"
     );
+}
+
+async fn a_secret_that_was_rotated_out_is_refused(shop: Shop) {
+    shop.apply(&shop_file()).await.unwrap();
+    let now = shop.environment.now;
+    let made = ClientSecret::from_random([7; 32]);
+    let event = AuditEvent {
+        id: AuditEventId::from_bytes([1; 16]),
+        kind: AuditKind::ClientSecretRotated,
+        actor: "somebody".to_owned(),
+        subject: String::new(),
+        object: "reporting".to_owned(),
+        origin: Origin::default(),
+        detail: String::new(),
+        at: now,
+    };
+    rotate_client_secret(&shop.auth, server(), "reporting", made.hash(), Span(0), event, now).await.unwrap();
+    let generations = shop.generations().await;
+    let file = shop_file();
+    let line = file.lines().position(|line| line.starts_with("secret = ")).unwrap() + 1;
+    let told = shop.refused(&file).await;
+    assert!(
+        told.len() == 1 && told[0].starts_with(&format!("shop.toml:{line}:10: the secret of client reporting")),
+        "{told:?}"
+    );
+    assert!(told[0].contains("declare the new one"), "{told:?}");
+    let rehearsed = dry_run(&load_text(&file).unwrap(), &shop.auth, &shop.commerce, &shop.environment).await;
+    assert!(rehearsed.unwrap_err().to_string().contains("would count again"));
+    assert_eq!(shop.generations().await, generations);
+    for mended in [made.text(), "another-secret-in-the-file"] {
+        shop.apply(&file.replace("a-secret-in-the-file", mended)).await.unwrap();
+    }
+    assert!(!shop.refused(&file).await.is_empty());
 }
 
 async fn a_generated_secret_is_shown_once(shop: Shop) {

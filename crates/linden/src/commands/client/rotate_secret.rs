@@ -40,10 +40,15 @@ impl fmt::Display for RotatedSecret {
         writeln!(f, "client {} has another secret", self.client_id)?;
         writeln!(f, "secret {}", self.secret)?;
         match self.former_secrets {
-            0 => write!(f, "no other secret counts any more"),
-            1 => write!(f, "the former secret counts until {}", self.former_secrets_end_at),
-            several => write!(f, "{several} former secrets count until {} at the latest", self.former_secrets_end_at),
-        }
+            0 => writeln!(f, "no other secret counts any more"),
+            1 => writeln!(f, "the former secret counts until {}", self.former_secrets_end_at),
+            several => writeln!(f, "{several} former secrets count until {} at the latest", self.former_secrets_end_at),
+        }?;
+        write!(
+            f,
+            "a file that declares the former secret must be changed too: `linden apply` and `linden dev` refuse it; the new \
+             one declared there ends the former at once, secret = {{ generate = true }} leaves both"
+        )
     }
 }
 
