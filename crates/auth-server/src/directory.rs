@@ -1,6 +1,7 @@
 //! What is configured: servers with their keys, roles and scopes in one immutable snapshot, clients in a bounded cache.
 //! Both are dropped when the generation changes, which every node notices within a second.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub struct ServerEntry {
     pub keys: ServerKeys,
     pub scopes: Vec<SecurityScope>,
     roles: Vec<Role>,
+    /// Where pages of enabled clients are: what a preflight may be told before the client is named.
+    pub client_origins: HashSet<String>,
     /// `shop.example` or `localhost:8080`, as in a Host header.
     pub host: String,
     /// `https://shop.example`.
@@ -124,6 +127,7 @@ impl Directory {
         let keys = ServerKeys::load(&self.key_source(), &server).await?;
         let scopes = auth_store::role::scopes(&self.database, server.id).await?;
         let roles = auth_store::role::roles(&self.database, server.id).await?;
+        let client_origins = auth_store::client::origins(&self.database, server.id).await?;
         let issuer = Url::parse(&server.issuer).map_err(|_| KeyError::Issuer(server.issuer.clone()))?;
         let origin = issuer.origin().ascii_serialization();
         let host = origin.split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default();
@@ -132,7 +136,19 @@ impl Directory {
         let promise_tls = promises_tls(&origin, &host);
         let discovery = Document::new(discovery::document(&server, &scopes), promise_tls);
         let key_set = Document::new(keys.key_set.clone(), promise_tls);
-        Ok(ServerEntry { server, keys, scopes, roles, host, origin, base_path, cookies, discovery, key_set })
+        Ok(ServerEntry {
+            server,
+            keys,
+            scopes,
+            roles,
+            client_origins,
+            host,
+            origin,
+            base_path,
+            cookies,
+            discovery,
+            key_set,
+        })
     }
 
     fn key_source(&self) -> KeySource<'_> {
@@ -179,16 +195,6 @@ impl Directory {
         }
         self.clients.insert(key, client.clone()).await;
         Ok(client)
-    }
-
-    /// Whether any enabled client has a page at this origin: what a preflight may be told before the client is named.
-    pub async fn any_client_has_origin(&self, server: ServerId, origin: &str) -> Result<bool, Error> {
-        for client_id in auth_store::client::enabled_ids(&self.database, server).await? {
-            if self.client(server, &client_id).await?.is_some_and(|client| client.has_origin(origin)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// Makes the keys that this client's tokens will be signed with, so that they are published before. Who only asks for

@@ -81,10 +81,8 @@ impl Client {
         self.settings.default_redirect_uri.as_ref().or(self.settings.redirect_uris.first())
     }
 
-    /// Origins from which a page of this client calls us. `null` is nobody's: private-use schemes have it, and so has every
-    /// sandboxed frame.
     pub fn has_origin(&self, origin: &str) -> bool {
-        origin != "null" && self.settings.redirect_uris.iter().any(|uri| uri.origin() == origin)
+        self.settings.origins().any(|own| own == origin)
     }
 
     /// Public clients always prove possession of the code's key; confidential ones may be exempted one by one.

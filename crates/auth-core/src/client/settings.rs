@@ -95,6 +95,14 @@ pub struct ClientSettings {
     pub id_token_seconds: Option<u32>,
 }
 
+impl ClientSettings {
+    /// Origins from which a page of this client calls us. `null` is nobody's: private-use schemes have it, and so has every
+    /// sandboxed frame.
+    pub fn origins(&self) -> impl Iterator<Item = &str> {
+        self.redirect_uris.iter().filter(|uri| !uri.is_private_use()).map(|uri| uri.origin())
+    }
+}
+
 /// A client that may do nothing yet.
 impl Default for ClientSettings {
     fn default() -> Self {

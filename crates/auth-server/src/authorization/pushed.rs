@@ -52,7 +52,7 @@ pub async fn push(
     let headers = request.headers().clone();
     let (client, parameters) = match token::authenticated(&state, &call, query.as_deref(), &headers, request).await {
         Ok(authenticated) => authenticated,
-        Err(refusal) => return cors::allow_any_client(&state, &call, &headers, refusal).await,
+        Err(refusal) => return cors::allow_any_client(&call, &headers, refusal),
     };
     let answered = match checked(&call, &client, &parameters) {
         Ok(request) => keep(&state, &call, &request).await,

@@ -61,7 +61,7 @@ pub async fn show(
 ) -> Response {
     let client = match named_client(&state, &call, query.as_deref()).await {
         Ok(client) => client,
-        Err(refusal) => return cors::allow_any_client(&state, &call, &headers, refusal).await,
+        Err(refusal) => return cors::allow_any_client(&call, &headers, refusal),
     };
     let response = match current_session(&state, &call.server, &headers).await {
         Ok(Some(session)) => Json(SessionView {

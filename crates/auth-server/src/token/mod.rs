@@ -71,7 +71,7 @@ pub async fn token(
     let headers = request.headers().clone();
     let (client, parameters) = match authenticated(&state, &call, query.as_deref(), &headers, request).await {
         Ok(authenticated) => authenticated,
-        Err(refusal) => return cors::allow_any_client(&state, &call, &headers, refusal).await,
+        Err(refusal) => return cors::allow_any_client(&call, &headers, refusal),
     };
     let asked = TokenRequest { state: &state, call: &call, client: &client, parameters: &parameters };
     let answered = grant(&asked).await.unwrap_or_else(|error| refusal(&call, error));

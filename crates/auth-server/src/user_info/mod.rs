@@ -46,7 +46,7 @@ pub async fn user_info(
             Err(error) => error.challenge(answer::oauth_error(error.code(), error.description())),
         },
     };
-    cors::allow_any_client(&state, &call, &headers, refused).await
+    cors::allow_any_client(&call, &headers, refused)
 }
 
 /// Those of the query, and of the form that a POST may bring.

@@ -96,7 +96,7 @@ pub async fn by_session(
     };
     let (parameters, question) = match asked.await {
         Ok(asked) => asked,
-        Err(refusal) => return refused(&state, &call, &headers, &refusal).await,
+        Err(refusal) => return refused(&call, &headers, &refusal),
     };
     let response = match of_session(&state, &call, &parameters, &question, &headers).await {
         Ok(response) => response,
@@ -114,12 +114,12 @@ pub async fn by_token(
 ) -> Response {
     match of_token(&state, &call, query.as_deref(), &headers).await {
         Ok((client, response)) => cors::allow(&client, &headers, response),
-        Err(refusal) => refused(&state, &call, &headers, &refusal).await,
+        Err(refusal) => refused(&call, &headers, &refusal),
     }
 }
 
-async fn refused(state: &AppState, call: &Call, headers: &HeaderMap, refusal: &Refusal) -> Response {
-    cors::allow_any_client(state, call, headers, refusal.answer(call)).await
+fn refused(call: &Call, headers: &HeaderMap, refusal: &Refusal) -> Response {
+    cors::allow_any_client(call, headers, refusal.answer(call))
 }
 
 fn wrong(parameter: &'static str, detail: impl Into<String>) -> Refusal {

@@ -1,16 +1,12 @@
 //! Cross-origin calls: the origins of a client's redirect URIs may read its answers, with credentials when it is
 //! first-party. A preflight names no client, so it is answered for any enabled client's origin.
 
-use std::sync::Arc;
-
 use auth_core::client::Client;
 use axum::Extension;
-use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::request::Call;
-use crate::state::AppState;
 
 /// Lets a page of the client read the answer.
 pub fn allow(client: &Client, headers: &HeaderMap, mut response: Response) -> Response {
@@ -27,8 +23,8 @@ pub fn allow(client: &Client, headers: &HeaderMap, mut response: Response) -> Re
 }
 
 /// Lets pages of any client read an answer to a request that named none: it tells of nobody.
-pub async fn allow_any_client(state: &AppState, call: &Call, headers: &HeaderMap, mut response: Response) -> Response {
-    if let Some(origin) = known_origin(state, call, headers).await {
+pub fn allow_any_client(call: &Call, headers: &HeaderMap, mut response: Response) -> Response {
+    if let Some(origin) = known_origin(call, headers) {
         let answer = response.headers_mut();
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         answer.append(header::VARY, HeaderValue::from_static("Origin"));
@@ -37,21 +33,16 @@ pub async fn allow_any_client(state: &AppState, call: &Call, headers: &HeaderMap
 }
 
 /// The request's origin, when an enabled client has pages there.
-async fn known_origin(state: &AppState, call: &Call, headers: &HeaderMap) -> Option<HeaderValue> {
+fn known_origin(call: &Call, headers: &HeaderMap) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
-    let known = state.directory.any_client_has_origin(call.server.server.id, origin.to_str().ok()?).await;
-    known.unwrap_or(false).then(|| origin.clone())
+    call.server.client_origins.contains(origin.to_str().ok()?).then(|| origin.clone())
 }
 
-pub async fn preflight(
-    State(state): State<Arc<AppState>>,
-    Extension(call): Extension<Call>,
-    headers: HeaderMap,
-) -> Response {
+pub async fn preflight(Extension(call): Extension<Call>, headers: HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let answer = response.headers_mut();
     answer.append(header::VARY, HeaderValue::from_static("Origin"));
-    if let Some(origin) = known_origin(&state, &call, &headers).await {
+    if let Some(origin) = known_origin(&call, &headers) {
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         answer.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));

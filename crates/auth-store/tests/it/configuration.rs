@@ -28,7 +28,7 @@ statements! {
 on_both_engines! {
     a_server_is_read_with_its_issuer_and_settings
     a_client_is_read_with_the_secrets_that_count_now
-    enabled_clients_are_listed
+    the_origins_of_enabled_clients_are_read_page_by_page
     scopes_and_roles_are_read_in_order
     a_user_is_found_by_user_name_by_email_and_by_id
     canonical_names_are_unique_within_a_server
@@ -74,11 +74,20 @@ async fn a_client_is_read_with_the_secrets_that_count_now(database: Database) {
     assert_eq!(client::find(&database, OTHER_SERVER, "trade", NOW).await.unwrap(), None);
 }
 
-async fn enabled_clients_are_listed(database: Database) {
-    for (client_id, enabled) in [("b", true), ("a", true), ("c", false)] {
-        add_client(&database, client_id, enabled).await;
+async fn the_origins_of_enabled_clients_are_read_page_by_page(database: Database) {
+    let add = async |client_id: &str, settings: String, enabled: bool| {
+        write(&database, &ADD_CLIENT, params![SERVER.bytes(), client_id, settings, enabled]).await;
+    };
+    let settings = |uri: &str| format!(r#"{{"redirect_uris":["{uri}/callback","{uri}/silent"]}}"#);
+    for number in 0..201 {
+        add(&format!("client-{number}"), settings(&format!("https://{number}.example")), true).await;
     }
-    assert_eq!(client::enabled_ids(&database, SERVER).await.unwrap(), ["a", "b"]);
+    add("disabled", settings("https://disabled.example"), false).await;
+    add("app", settings("com.example.app:"), true).await;
+    add("broken", r#"{"redirect_uris":["http://broken.example"]}"#.to_owned(), true).await;
+    let origins = client::origins(&database, SERVER).await.unwrap();
+    assert_eq!(origins, (0..201).map(|number| format!("https://{number}.example")).collect());
+    assert!(client::origins(&database, OTHER_SERVER).await.unwrap().is_empty());
 }
 
 async fn scopes_and_roles_are_read_in_order(database: Database) {
