@@ -21,6 +21,8 @@ statements! {
              FROM oauth_grant WHERE server_id = $1 AND grant_id = $2";
     REDEEM = "UPDATE authorization_code SET redeemed_at = $3 \
               WHERE server_id = $1 AND code_hash = $2 AND redeemed_at IS NULL AND expires_at > $3";
+    HOLD_GRANT = "UPDATE oauth_grant SET ended_at = ended_at \
+                  WHERE server_id = $1 AND grant_id = $2 AND ended_at IS NULL";
     END_GRANT = "UPDATE oauth_grant SET ended_at = $3 WHERE server_id = $1 AND grant_id = $2 AND ended_at IS NULL";
 }
 
@@ -93,7 +95,8 @@ pub async fn find_code(
         .await
 }
 
-/// True for the one caller who redeems the code. `slide_to` moves the session's inactivity.
+/// True for the one caller who redeems the code, while session and grant live: what [`find_code`] read may be over since.
+/// `slide_to` moves the session's inactivity.
 pub async fn redeem_code(
     database: &Database,
     server: ServerId,
@@ -101,10 +104,16 @@ pub async fn redeem_code(
     slide_to: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let (code_hash, session) = (code.code_hash, code.session.id);
+    let (code_hash, session, grant) = (code.code_hash, code.session.id, code.grant.id);
     database
         .write(move |transaction| {
             Box::pin(async move {
+                // In the order in which a sign-out takes them.
+                if !session::hold(transaction, server, session, now).await?
+                    || transaction.execute(&HOLD_GRANT, params![server.bytes(), grant.bytes()]).await? == 0
+                {
+                    return Ok(false);
+                }
                 if transaction.execute(&REDEEM, params![server.bytes(), &code_hash, now.0]).await? == 0 {
                     return Ok(false);
                 }

@@ -5,8 +5,8 @@
 //! 2. Redirect URI and proof key must be those of the authorization; the URI may be left out where it was left out there.
 //! 3. Every right is checked again: session, user, account. Another account than the code's spends the code; a storage
 //!    that cannot tell does not, nor does a signing key that cannot be had.
-//! 4. One conditional write redeems it. A code that comes twice ends its grant, never the browser's session: browsers
-//!    repeat a POST by themselves when a reused connection dies.
+//! 4. One conditional write redeems it, while session and grant are held. A code that comes twice ends its grant, never
+//!    the browser's session: browsers repeat a POST by themselves when a reused connection dies.
 
 use auth_core::authorization::check_verifier;
 use auth_core::client::{RedirectUri, secret_hash};
@@ -110,7 +110,7 @@ async fn account(
     }
 }
 
-/// The conditional write changed nothing: somebody was faster, or it has just expired.
+/// The conditional write changed nothing: somebody was faster, or code, session or grant have just ended.
 async fn lost(asked: &TokenRequest<'_>, code: &PresentedCode) -> TokenError {
     let again = auth_store::token::find_code(&asked.state.database, asked.call.server.server.id, code.code_hash).await;
     match again {

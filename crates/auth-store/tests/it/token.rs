@@ -2,6 +2,7 @@ use auth_core::time::{Span, Timestamp};
 use auth_protocol::id::GrantId;
 use auth_store::Database;
 use auth_store::audit::AuditKind;
+use auth_store::logout::sign_out;
 use auth_store::session::find;
 use auth_store::token::{PresentedCode, claims_of_grant, end_grant, find_code, redeem_code};
 
@@ -11,6 +12,7 @@ use crate::seed::{self, NOW, OTHER_SERVER, SERVER, audited, bytes, event};
 on_both_engines! {
     a_code_is_redeemed_once
     an_expired_code_is_not_redeemed
+    a_code_whose_session_or_grant_ended_meanwhile_is_not_redeemed
     redeeming_moves_the_sessions_inactivity
     a_lost_redemption_moves_nothing
     a_second_use_ends_the_grant_once_and_leaves_the_session
@@ -42,6 +44,20 @@ async fn an_expired_code_is_not_redeemed(database: Database) {
     let code = issued(&database).await;
     assert!(!redeem(&database, &code, code.expires_at).await);
     assert!(redeem(&database, &code, code.expires_at - Span(1)).await);
+}
+
+async fn a_code_whose_session_or_grant_ended_meanwhile_is_not_redeemed(database: Database) {
+    let of_ended_grant = issued(&database).await;
+    end_grant(&database, SERVER, of_ended_grant.grant.id, event(20, AuditKind::CodeReused), NOW).await.unwrap();
+    assert!(!redeem(&database, &of_ended_grant, NOW).await);
+    seed::signed_in(&database, 2).await;
+    let of_ended_session = find_code(&database, SERVER, bytes(2)).await.unwrap().unwrap();
+    let session = of_ended_session.session.id;
+    sign_out(&database, SERVER, session, event(21, AuditKind::SignedOut), NOW).await.unwrap();
+    assert!(!redeem(&database, &of_ended_session, NOW).await);
+    for number in [1, 2] {
+        assert_eq!(find_code(&database, SERVER, bytes(number)).await.unwrap().unwrap().redeemed_at, None);
+    }
 }
 
 async fn redeeming_moves_the_sessions_inactivity(database: Database) {
