@@ -10,7 +10,7 @@ use auth_store::user::StoredPassword;
 
 use super::{HashingError, argon2id};
 
-/// A hash of nobody's password: bcrypt's work is done on it.
+/// Of bcrypt's work that is done to no purpose.
 const BCRYPT_SALT: [u8; 16] = [0; 16];
 
 pub(super) fn prove(
