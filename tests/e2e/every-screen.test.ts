@@ -31,6 +31,7 @@ const GUEST_SCREENS: Screen[] = [
   { name: 'not-found', path: '/no-such-page', whole: heading },
   { name: 'sign-in', path: '/auth/login?client_id=storefront', whole: heading },
   { name: 'sign-out-question', path: '/auth/logout', whole: heading },
+  { name: 'dev', path: '/dev', whole: heading },
   { name: 'error', path: '/auth/oauth/authorize?client_id=nobody', whole: heading },
   { name: 'not-offered', path: '/auth/password/forgot?client_id=storefront', whole: heading },
 ];
@@ -110,6 +111,25 @@ for (const scheme of SCHEMES) {
     });
   });
 }
+
+/** A script sends this page on at once; without JavaScript it stays, with a button. */
+it('a customer without JavaScript sees the page that answers by form', async () => {
+  const request = new URLSearchParams({
+    client_id: 'storefront',
+    response_type: 'code',
+    response_mode: 'form_post',
+    redirect_uri: `${shop.origin}/`,
+    scope: 'openid USER',
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    prompt: 'none',
+  });
+  for (const scheme of SCHEMES) {
+    const context = await browser.newContext({ colorScheme: scheme, javaScriptEnabled: false });
+    const screen = { name: 'answer-by-form', path: `/auth/oauth/authorize?${request}`, whole: heading };
+    await look(await context.newPage(), screen, scheme);
+    await context.close();
+  }
+});
 
 /** German words are longer; a small phone has the least room for them. */
 it('a guest who reads German sees', async () => {

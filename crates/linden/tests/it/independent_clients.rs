@@ -3,10 +3,12 @@
 use axum::body::Body;
 use gateway::upstream::{Client, MemoryRegistry};
 use http_body_util::BodyExt;
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreProviderMetadata, CoreUserInfoClaims};
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreProviderMetadata, CoreUserInfoClaims,
+};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClientId, CsrfToken, HttpRequest, HttpResponse, IssuerUrl, Nonce,
-    OAuth2TokenResponse, PkceCodeChallenge, RedirectUrl, Scope, TokenResponse,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
 };
 
 use crate::browser::{ANNA, Browser};
@@ -55,6 +57,7 @@ async fn openidconnect_discovers_signs_in_reads_user_info_and_signs_out() {
     assert_eq!(callback.parameter("state").as_ref(), Some(state.secret()));
     assert_eq!(callback.parameter("iss"), Some(format!("{}/auth", shop.origin)));
 
+    let again = PkceCodeVerifier::new(verifier.secret().clone());
     let code = AuthorizationCode::new(callback.parameter("code").unwrap());
     let tokens = client.exchange_code(code).unwrap().set_pkce_verifier(verifier).request_async(&http).await.unwrap();
     let id_token = tokens.id_token().expect("an ID token");
@@ -75,6 +78,14 @@ async fn openidconnect_discovers_signs_in_reads_user_info_and_signs_out() {
         .await
         .unwrap();
     assert_eq!(info.email().map(|email| email.as_str()), Some("anna@fjord.example"));
+
+    let code = AuthorizationCode::new(callback.parameter("code").unwrap());
+    let again = client.exchange_code(code).unwrap().set_pkce_verifier(again).request_async(&http).await.unwrap_err();
+    assert!(
+        matches!(&again, RequestTokenError::ServerResponse(answer)
+            if *answer.error() == CoreErrorResponseType::InvalidGrant),
+        "{again:?}"
+    );
 
     let hint = id_token.to_string();
     let out = browser
@@ -114,4 +125,48 @@ async fn oauth2_gets_a_token_by_client_credentials_and_an_error_it_understands()
             if *answer.error() == oauth2::basic::BasicErrorResponseType::InvalidClient),
         "{refused:?}"
     );
+}
+
+/// It knows neither discovery nor user info: what is there of it goes the whole way.
+#[tokio::test]
+async fn oauth2_signs_in_with_a_proof_key_and_asks_a_service() {
+    use oauth2::basic::BasicClient;
+    use oauth2::{AuthUrl, TokenUrl};
+
+    let data = tempfile::tempdir().unwrap();
+    let shop = Shop::start(data.path());
+    let http = http_client();
+    let at = |path: &str| format!("{}/auth/oauth/{path}", shop.origin);
+    let client = BasicClient::new(oauth2::ClientId::new("storefront".to_owned()))
+        .set_auth_uri(AuthUrl::new(at("authorize")).unwrap())
+        .set_token_uri(TokenUrl::new(at("token")).unwrap())
+        .set_redirect_uri(oauth2::RedirectUrl::new(format!("{}/", shop.origin)).unwrap());
+    let (challenge, verifier) = oauth2::PkceCodeChallenge::new_random_sha256();
+    let (address, state) = client
+        .authorize_url(oauth2::CsrfToken::new_random)
+        .add_scope(oauth2::Scope::new("USER".to_owned()))
+        .add_scope(oauth2::Scope::new("CUSTOMER".to_owned()))
+        .set_pkce_challenge(challenge)
+        .url();
+
+    let mut browser = Browser::at(&shop.origin);
+    let first = browser.get(address.as_str()).await.unwrap();
+    let page = browser.get(first.location.as_deref().unwrap()).await.unwrap();
+    let callback = browser.submit(&page, ANNA).await.unwrap();
+    assert_eq!(callback.parameter("state").as_ref(), Some(state.secret()));
+    let code = || oauth2::AuthorizationCode::new(callback.parameter("code").unwrap());
+    let wrong = oauth2::PkceCodeVerifier::new("w".repeat(64));
+    let refused = client.exchange_code(code()).set_pkce_verifier(wrong).request_async(&http).await.unwrap_err();
+    assert!(
+        matches!(&refused, oauth2::RequestTokenError::ServerResponse(answer)
+            if *answer.error() == oauth2::basic::BasicErrorResponseType::InvalidGrant),
+        "{refused:?}"
+    );
+    let token = client.exchange_code(code()).set_pkce_verifier(verifier).request_async(&http).await.unwrap();
+
+    let request = http::Request::get(format!("{}/api/cart/item-lists", shop.origin))
+        .header("authorization", format!("Bearer {}", oauth2::TokenResponse::access_token(&token).secret()))
+        .body(Vec::new())
+        .unwrap();
+    assert_eq!(send(request).await.unwrap().status(), 200);
 }
