@@ -130,12 +130,15 @@ impl Sqlite {
     /// close is one that may carry the log over and remove it.
     pub(crate) async fn close(&self) {
         self.reads.close();
-        self.writes.close();
         let threads = std::mem::take(&mut *self.threads());
+        let writes = Arc::clone(&self.writes);
         let ended = tokio::task::spawn_blocking(move || {
-            threads.readers.into_iter().chain(threads.writers).for_each(|thread| {
+            let join = |thread: JoinHandle<()>| {
                 let _ = thread.join();
-            });
+            };
+            threads.readers.into_iter().for_each(join);
+            writes.close();
+            threads.writers.into_iter().for_each(join);
         });
         let _ = ended.await;
     }
