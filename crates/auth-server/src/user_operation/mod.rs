@@ -55,21 +55,20 @@ impl From<IssueError> for Refusal {
 
 impl Refusal {
     fn answer(&self, call: &Call) -> Response {
-        let problem = |status, code, title: &str| Problem::new(status, code, title);
         match self {
             Refusal::Parameter(name, detail) => {
-                let invalid = problem(400, "invalid_request", "The request is not valid").detail(detail.clone());
+                let invalid = Problem::new(400, "invalid_request", "The request is not valid").detail(detail.clone());
                 answer::problem(&call.origin, invalid.error(name, "invalid", detail.clone()))
             }
             Refusal::LoginRequired => {
-                answer::problem(&call.origin, problem(401, "login_required", "Nobody is signed in"))
+                answer::problem(&call.origin, Problem::new(401, "login_required", "Nobody is signed in"))
             }
             Refusal::ForeignAccount => {
-                answer::problem(&call.origin, problem(403, "account_denied", "This account cannot be used"))
+                answer::problem(&call.origin, Problem::new(403, "account_denied", "This account cannot be used"))
             }
             Refusal::Bearer(BearerError::Store(error)) | Refusal::Store(error) => answer::storage_problem(call, error),
             Refusal::Bearer(error) => {
-                let refused = problem(error.status(), error.code().name(), "The access token is refused");
+                let refused = Problem::new(error.status(), error.code().name(), "The access token is refused");
                 error.challenge(answer::problem(&call.origin, refused.detail(error.description())))
             }
         }

@@ -85,7 +85,7 @@ async fn a_locked_user_is_listed_so_and_unlocked_under_every_name() {
     let shop = Shop::start(&data);
     let applied = command(&data, &["apply", file.to_str().unwrap()]);
     assert_eq!(applied.code, 0, "{}", applied.stderr);
-    tokio::time::sleep(Duration::from_millis(1500)).await;
+    tokio::time::sleep(Duration::from_millis(2500)).await;
 
     for name in ["anna", "anna@fjord.example"] {
         for _ in 0..2 {

@@ -47,7 +47,10 @@ fn entries<'a>(file: &'a Value, table: &str) -> impl Iterator<Item = &'a Map<Str
 
 /// User names are one in many spellings; all other keys are in one.
 fn key(entry: &Map<String, Value>, keys: &[&str]) -> String {
-    let text = |field: &&str| entry.get(*field).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    let text = |field: &&str| {
+        let text = entry.get(*field).and_then(Value::as_str).unwrap_or_default();
+        if *field == "username" { text.to_lowercase() } else { text.to_owned() }
+    };
     keys.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
