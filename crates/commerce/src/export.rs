@@ -11,6 +11,7 @@ use crate::apply::{
     MemberEntry, TenantEntry,
 };
 use crate::row::json;
+use crate::tenant::IdentifierType;
 use crate::tenant::store::application as read_application;
 
 statements! {
@@ -20,6 +21,10 @@ statements! {
             issuer, client_id, gateway_client_id, origins, deactivated, default_locale, allowed_locales, storefront
         FROM application WHERE tenant_id = $1 ORDER BY name";
     DOMAINS = "SELECT domain FROM application_domain WHERE tenant_id = $1 AND application_id = $2 ORDER BY domain";
+    HOSTS = "SELECT a.tenant_id, a.application_id, a.identifier_type, a.identifier_value, d.domain
+        FROM application_domain d
+        JOIN application a ON a.tenant_id = d.tenant_id AND a.application_id = d.application_id
+        ORDER BY a.tenant_id, a.application_id, d.domain";
     ACCOUNTS = "SELECT account_id, parent_account_id, name, account_number, status FROM account
         WHERE tenant_id = $1 ORDER BY name, account_id";
     MEMBERS = "SELECT customer_id, account_id, roles FROM account_member WHERE tenant_id = $1
@@ -38,6 +43,32 @@ pub async fn declaration(database: &Database) -> Result<Declaration, Error> {
         declaration.tenants.push(tenant);
     }
     Ok(declaration)
+}
+
+/// A host that a tenant's application is reached at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicationHost {
+    pub tenant_id: TenantId,
+    pub application_id: ApplicationId,
+    /// `host` or `host:port`, in lower case, with the prefix where there is one.
+    pub host: String,
+}
+
+/// Those of all tenants' applications, also of deactivated ones.
+pub async fn hosts(database: &Database) -> Result<Vec<ApplicationHost>, Error> {
+    let read = |found: &Row| {
+        let domain: String = found.get(4)?;
+        let prefix: Option<String> = match found.get::<String>(2)? == IdentifierType::DomainPrefix.name() {
+            true => Some(found.get(3)?),
+            false => None,
+        };
+        Ok(ApplicationHost {
+            tenant_id: TenantId::from_bytes(found.get(0)?),
+            application_id: ApplicationId::from_bytes(found.get(1)?),
+            host: prefix.map_or_else(|| domain.clone(), |prefix| format!("{prefix}.{domain}")),
+        })
+    };
+    database.read_rows(&HOSTS, params![]).await?.iter().map(read).collect()
 }
 
 async fn of_tenant(database: &Database, tenant_id: TenantId, declaration: &mut Declaration) -> Result<(), Error> {

@@ -56,7 +56,7 @@ pub async fn run(
     shop: &Database,
     environment: &Environment,
 ) -> Result<Report, ApplyError> {
-    let (known, mut plan) = planned(declaration, auth, environment).await?;
+    let (known, mut plan) = planned(declaration, auth, shop, environment).await?;
     hash_new_passwords(declaration, &mut plan, &known, &environment.hashing).await?;
     let lookup = Lookup::new(declaration, &known);
     let now = environment.now;
@@ -88,10 +88,13 @@ pub async fn run(
 pub(super) async fn planned(
     declaration: &Declaration,
     auth: &Database,
+    shop: &Database,
     environment: &Environment,
 ) -> Result<(Known, Plan), ApplyError> {
     let known = known(declaration, auth).await?;
+    let shops = ::commerce::export::hosts(shop).await?;
     let means = Means {
+        shops: &shops,
         random: &SystemRandom,
         unix_millis: u64::try_from(environment.now.millis()).unwrap_or_default(),
         derive_secret: environment.derive_secret.as_ref(),

@@ -5,6 +5,7 @@ use auth_server::environment::SystemRandom;
 use auth_store::apply::{ClientEntry, UserEntry};
 use auth_store::{Database, Error};
 use commerce::apply::Declaration as CommerceDeclaration;
+use commerce::export::ApplicationHost;
 use serde::Serialize;
 
 use super::plan::{Lookup, Means, Plan, commerce};
@@ -87,7 +88,7 @@ pub async fn user(table: &UserTable<'_>, auth: &Database, unix_millis: u64) -> R
     }
     let declaration = declared(&File { user: [table] })?;
     let known = known(&declaration, auth).await?;
-    let mut plan = Plan::new(&declaration, &known, &means(unix_millis))?;
+    let mut plan = Plan::new(&declaration, &known, &means(&[], unix_millis))?;
     let shop = commerce(&declaration, &Lookup::new(&declaration, &known), &plan.customers);
     Ok(plan.auth.users.pop().map(|entry| PlannedUser { entry, shop }))
 }
@@ -96,6 +97,7 @@ pub async fn user(table: &UserTable<'_>, auth: &Database, unix_millis: u64) -> R
 pub async fn client(
     table: &ClientTable<'_>,
     auth: &Database,
+    shop: &Database,
     unix_millis: u64,
 ) -> Result<Option<(ClientEntry, Option<String>)>, PlanError> {
     #[derive(Serialize)]
@@ -104,7 +106,8 @@ pub async fn client(
     }
     let declaration = declared(&File { client: [table] })?;
     let known = known(&declaration, auth).await?;
-    let mut plan = Plan::new(&declaration, &known, &means(unix_millis))?;
+    let shops = ::commerce::export::hosts(shop).await?;
+    let mut plan = Plan::new(&declaration, &known, &means(&shops, unix_millis))?;
     Ok(plan.auth.clients.pop().map(|entry| {
         let secret = plan.generated.remove(&(entry.server_id, entry.client_id.clone()));
         (entry, secret)
@@ -118,6 +121,6 @@ fn declared(file: &impl Serialize) -> Result<super::Declaration, PlanError> {
     Ok(super::load(&[source], &Variables::new())?)
 }
 
-fn means(unix_millis: u64) -> Means<'static> {
-    Means { random: &SystemRandom, unix_millis, derive_secret: &|_, _| None }
+fn means(shops: &[ApplicationHost], unix_millis: u64) -> Means<'_> {
+    Means { random: &SystemRandom, unix_millis, shops, derive_secret: &|_, _| None }
 }

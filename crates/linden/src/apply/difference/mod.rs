@@ -36,7 +36,7 @@ pub async fn dry_run(
     shop: &Database,
     environment: &Environment,
 ) -> Result<Difference, DryRunError> {
-    let (known, mut plan) = planned(declaration, auth, environment).await?;
+    let (known, mut plan) = planned(declaration, auth, shop, environment).await?;
     for user in &mut plan.auth.users {
         // Hashing takes its time, and no hash is shown.
         user.new_password = NewPassword::None;

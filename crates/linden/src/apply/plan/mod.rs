@@ -17,6 +17,7 @@ use auth_protocol::id::{CustomerId, ServerId};
 use auth_server::environment::Random;
 use auth_store::apply::{Declaration as AuthDeclaration, Known, MembershipEntry};
 use commerce::apply::Declaration as CommerceDeclaration;
+use commerce::export::ApplicationHost;
 
 use super::declaration::Declaration;
 use super::source::{Complaints, Mistakes};
@@ -41,6 +42,8 @@ pub(super) struct Plan {
 pub(super) struct Means<'a> {
     pub(super) random: &'a dyn Random,
     pub(super) unix_millis: u64,
+    /// Hosts of the shops that the database has.
+    pub(super) shops: &'a [ApplicationHost],
     pub(super) derive_secret: &'a (dyn Fn(&str, &str) -> Option<String> + Send + Sync),
 }
 
@@ -49,7 +52,7 @@ impl Plan {
         let mut complaints = Complaints::default();
         let lookup = Lookup::new(declaration, known);
         issuers::check(declaration, &lookup, &mut complaints);
-        origins::check(declaration, &lookup, &mut complaints);
+        origins::check(declaration, &lookup, means.shops, &mut complaints);
         let secrets = Secrets::new(means);
         let (clients, generated) = clients::entries(declaration, &lookup, secrets, &mut complaints);
         let (users, customers) = users::entries(declaration, &lookup, means, &mut complaints);

@@ -1,23 +1,37 @@
 //! One origin, one tenant: who is sent back to an origin runs scripts there, and could run silent sign-in for them.
 
+use std::collections::{HashMap, HashSet};
+
 use auth_protocol::id::TenantId;
-use url::Url;
+use commerce::export::ApplicationHost;
+use url::{Host, Url};
 
 use super::Lookup;
 use crate::apply::declaration::Declaration;
+use crate::apply::identity;
 use crate::apply::source::Complaints;
 use crate::apply::tables::Application;
 
-/// Redirect URIs do not lie on the origin of another tenant's shop or issuer.
-pub(super) fn check(declaration: &Declaration, lookup: &Lookup<'_>, complaints: &mut Complaints) {
-    let taken = taken(declaration, lookup);
+/// Hosts, with their port if one is named, and whose they are.
+type Owners = HashMap<String, HashSet<TenantId>>;
+
+/// Redirect URIs do not lie on the origin of another tenant's shop, issuer or redirect URI. `shops` are those of the
+/// database.
+pub(super) fn check(
+    declaration: &Declaration,
+    lookup: &Lookup<'_>,
+    shops: &[ApplicationHost],
+    complaints: &mut Complaints,
+) {
+    let (taken, redirected) = (taken(declaration, lookup, shops), redirected(declaration, lookup));
     for entry in &declaration.clients {
         let Some(server) = lookup.server(&entry.table.server) else { continue };
+        let is_foreign = |owners: &Owners, host: &str| {
+            owners.get(host).is_some_and(|owners| owners.iter().any(|owner| *owner != server.tenant_id))
+        };
         for uri in &entry.table.redirect_uris {
             let Some((host, with_port)) = host_of(uri.get_ref().origin()) else { continue };
-            let is_there = |domain: &str| domain == host || domain == with_port;
-            let foreign = taken.iter().find(|(owner, domain)| *owner != server.tenant_id && is_there(domain));
-            if foreign.is_some() {
+            if is_foreign(&taken, &host) || is_foreign(&taken, &with_port) || is_foreign(&redirected, &with_port) {
                 let message =
                     format!("redirect_uris: {with_port} belongs to another tenant: two tenants never share an origin");
                 complaints.add(entry.at(uri), message);
@@ -26,14 +40,49 @@ pub(super) fn check(declaration: &Declaration, lookup: &Lookup<'_>, complaints: 
     }
 }
 
-/// Hosts and whose they are: those of shops in the files, and of all issuers.
-fn taken(declaration: &Declaration, lookup: &Lookup<'_>) -> Vec<(TenantId, String)> {
-    let of_shops = declaration.applications.iter().flat_map(|entry| {
-        let owner = lookup.server(&entry.table.server).map(|server| server.tenant_id);
-        owner.into_iter().flat_map(|owner| hosts(&entry.table).map(move |host| (owner, host)))
-    });
-    let of_issuers = lookup.servers().filter_map(|server| Some((server.tenant_id, host_of(&server.issuer)?.1)));
-    of_shops.chain(of_issuers).collect()
+/// Of shops and of all issuers. What the files say of a shop counts, else what the database has.
+fn taken(declaration: &Declaration, lookup: &Lookup<'_>, shops: &[ApplicationHost]) -> Owners {
+    let mut owners = Owners::new();
+    let mut declared = HashSet::new();
+    for entry in &declaration.applications {
+        let Some(server) = lookup.server(&entry.table.server) else { continue };
+        declared.insert(identity::application(server.tenant_id, entry.table.name.get_ref().as_str()));
+        for host in hosts(&entry.table) {
+            owners.entry(host).or_default().insert(server.tenant_id);
+        }
+    }
+    for shop in shops.iter().filter(|shop| !declared.contains(&shop.application_id)) {
+        owners.entry(shop.host.clone()).or_default().insert(shop.tenant_id);
+    }
+    for server in lookup.servers() {
+        if let Some((_, with_port)) = host_of(&server.issuer) {
+            owners.entry(with_port).or_default().insert(server.tenant_id);
+        }
+    }
+    owners
+}
+
+/// Where clients lead to, of the files or else of the database. A developer's own machine is everybody's.
+fn redirected(declaration: &Declaration, lookup: &Lookup<'_>) -> Owners {
+    let mut owners = Owners::new();
+    let mut add = |tenant: TenantId, origin: &str| {
+        if let Some((_, with_port)) = host_of(origin).filter(|_| !is_loopback(origin)) {
+            owners.entry(with_port).or_default().insert(tenant);
+        }
+    };
+    let mut declared = HashSet::new();
+    for entry in &declaration.clients {
+        let Some(server) = lookup.server(&entry.table.server) else { continue };
+        declared.insert((server.id, entry.table.client_id.get_ref().as_str()));
+        entry.table.redirect_uris.iter().for_each(|uri| add(server.tenant_id, uri.get_ref().origin()));
+    }
+    for (server, clients) in &lookup.known.clients {
+        let Some(tenant) = lookup.server_by_id(*server).map(|server| server.tenant_id) else { continue };
+        for client in clients.iter().filter(|client| !declared.contains(&(*server, client.client_id.as_str()))) {
+            client.settings.redirect_uris.iter().for_each(|uri| add(tenant, uri.origin()));
+        }
+    }
+    owners
 }
 
 fn hosts(application: &Application) -> impl Iterator<Item = String> {
@@ -51,4 +100,13 @@ fn host_of(origin: &str) -> Option<(String, String)> {
     let host = url.host_str()?.to_owned();
     let with_port = url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
     Some((host, with_port))
+}
+
+fn is_loopback(origin: &str) -> bool {
+    Url::parse(origin).is_ok_and(|url| match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    })
 }

@@ -169,6 +169,46 @@ async fn a_redirect_does_not_lead_onto_another_tenants_origin() {
 }
 
 #[tokio::test]
+async fn a_redirect_does_not_lead_onto_an_origin_that_the_database_gives_another_tenant() {
+    let client = |server: &str, uri: &str| {
+        format!(
+            "[[client]]\nserver = \"{server}\"\nclient_id = \"c\"\nauthentication_methods = [\"none\"]\n\
+             grant_types = [\"authorization_code\"]\nredirect_uris = [\"{uri}\"]\n"
+        )
+    };
+    let application = |domain: &str, more: &str| {
+        format!(
+            "[[application]]\nserver = \"customers\"\nname = \"north\"\norigin = \"https://sign-in.shop.example\"\n\
+             domains = [\"{domain}\"]\n{more}"
+        )
+    };
+    let other = |uri: &str| {
+        "[[tenant]]\nname = \"other\"\n[[authorization_server]]\nname = \"b\"\ntenant = \"other\"\n\
+         issuer = \"https://other.example\"\n"
+            .to_owned()
+            + &client("b", uri)
+    };
+    let shop = sqlite().await;
+    let first = format!("{BASE}{}", application("fjord.example", "domain_prefix = \"north\"\n"));
+    shop.apply(&(first + &client("customers", "https://app.example/back"))).await.unwrap();
+    let before = shop.generations().await;
+    for uri in [
+        "https://north.fjord.example/",
+        "https://north.fjord.example:8443/x",
+        "https://app.example/elsewhere",
+        "https://sign-in.shop.example/",
+    ] {
+        let told = shop.refused(&other(uri)).await;
+        assert!(told.len() == 1 && told[0].contains("belongs to another tenant"), "{uri}: {told:?}");
+    }
+    assert_eq!(shop.generations().await, before);
+    let moved = format!("{}{}", application("fjord.example", ""), client("customers", "http://localhost:3000/"));
+    for uri in ["http://localhost:3000/", "https://north.fjord.example/", "https://app.example/"] {
+        shop.apply(&(moved.clone() + &other(uri))).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_later_file_may_refer_to_what_the_database_holds() {
     let shop = sqlite().await;
     let roles =

@@ -91,7 +91,10 @@ async fn add(opened: &Opened, options: &AddOptions) -> Result<Added> {
         permissions: &options.permissions,
         secret: (!options.public).then_some(Generate { generate: true }),
     };
-    let Some((entry, secret)) = single::client(&table, &opened.auth, audit::unix_millis(now)).await? else {
+    let commerce = opened.directory.commerce().await?;
+    let planned = single::client(&table, &opened.auth, &commerce, audit::unix_millis(now)).await;
+    commerce.close().await;
+    let Some((entry, secret)) = planned? else {
         bail!("no client was planned");
     };
     let client_id = entry.client_id.clone();
