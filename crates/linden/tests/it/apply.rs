@@ -102,13 +102,20 @@ fn a_dry_run_tells_by_its_end_and_leaves_every_byte() {
     let other = parent.path().join("other.toml");
     std::fs::write(&other, "[[tenant]]\nname = \"other\"\n[[role]]\nserver = \"customers\"\nname = \"OTHER\"\n")
         .unwrap();
-    assert!(linden().arg("apply").arg(&other).arg("--data-dir").arg(&data).output().unwrap().status.success());
+    // It does so when it is the last to close its file, and not when a reader is.
+    let is_empty = |name: &str| std::fs::metadata(data.join(name)).map_or(true, |log| log.len() == 0);
+    for _ in 0..100 {
+        assert!(linden().arg("apply").arg(&other).arg("--data-dir").arg(&data).output().unwrap().status.success());
+        if is_empty("auth.db-wal") && is_empty("commerce.db-wal") {
+            break;
+        }
+    }
     let before = bytes();
     let told = apply(&["--dry-run"]);
     assert_eq!(told.status.code(), Some(3), "{}", said(&told.stderr));
     assert!(said(&told.stdout).starts_with("client reporting would be created\n"), "{}", said(&told.stdout));
     let after = bytes();
-    assert!(after[0] == before[0] && after[1] == before[1], "something was written");
+    assert_eq!([after[0] == before[0], after[1] == before[1]], [true; 2], "something was written");
     let json: serde_json::Value = serde_json::from_slice(&apply(&["--dry-run", "--json"]).stdout).unwrap();
     assert_eq!(json["created"][0]["name"], "reporting");
 
