@@ -22,8 +22,9 @@ afterAll(async () => {
 });
 
 describe('a guest', () => {
-  it('is told that the shop is ready by one line on stdout', () => {
-    expect(shop.printed).toEqual([`linden ready at ${shop.origin}`]);
+  it('is told on stdout where the shop is, and where to look when something is refused, and nothing else', () => {
+    const look = `requests, and why they were refused: ${shop.origin}/dev`;
+    expect(shop.printed).toEqual([`linden ready at ${shop.origin}`, look]);
   });
 
   it('sees products and the public lists, asked for without a token of their own', async () => {
