@@ -36,7 +36,8 @@ impl IfMatch {
             return Some(IfMatch::Any);
         }
         let tags: Vec<&str> = text.split(',').take(MOST + 1).map(str::trim).collect();
-        let is_tag = |tag: &str| tag.len() >= 2 && tag.ends_with('"') && tag.strip_prefix("W/").unwrap_or(tag).starts_with('"');
+        let is_tag =
+            |tag: &str| tag.len() >= 2 && tag.ends_with('"') && tag.strip_prefix("W/").unwrap_or(tag).starts_with('"');
         if tags.len() > MOST || !tags.iter().all(|tag| is_tag(tag)) {
             return None;
         }
