@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use super::report::Counts;
 use crate::process;
 
-const CARGO_FUZZ: &str = "0.13.1";
+const CARGO_FUZZ: &str = "0.13.2";
 const SECONDS: u32 = 60;
 
 /// A target that finds nothing is a test that passed.
