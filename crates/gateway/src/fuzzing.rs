@@ -17,7 +17,9 @@ pub fn cookies(bytes: &[u8]) {
     for value in headers.get_all(header::COOKIE) {
         let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
         for cookie in text.split(';') {
-            let name = cookie.split('=').next().unwrap_or_default().trim();
+            // Other blanks than these are part of a name (RFC 6265 §5.2).
+            let name =
+                cookie.split('=').next().unwrap_or_default().trim_matches(|blank: char| blank.is_ascii_whitespace());
             assert!(!name.starts_with("linden-") && !name.starts_with("__host-linden-"), "{name} gets through");
         }
     }
