@@ -26,60 +26,17 @@ pub mod token;
 pub mod user;
 pub mod user_administration;
 
-use database::{Migration, Migrations, Statement};
+use database::{Migrations, Statement};
 
 pub use database::{Database, Error};
 
-pub const MIGRATIONS: Migrations = Migrations {
-    name: "auth",
-    sqlite: &[
-        Migration { version: 1, name: "first", sql: include_str!("../migrations/sqlite/0001_first.sql") },
-        Migration {
-            version: 2,
-            name: "imported passwords",
-            sql: include_str!("../migrations/sqlite/0002_imported_passwords.sql"),
-        },
-        Migration { version: 3, name: "identity", sql: include_str!("../migrations/sqlite/0003_identity.sql") },
-        Migration {
-            version: 4,
-            name: "pushed authorization",
-            sql: include_str!("../migrations/sqlite/0004_pushed_authorization.sql"),
-        },
-        Migration {
-            version: 5,
-            name: "client assertion",
-            sql: include_str!("../migrations/sqlite/0005_client_assertion.sql"),
-        },
-        Migration {
-            version: 6,
-            name: "pushed by client",
-            sql: include_str!("../migrations/sqlite/0006_pushed_by_client.sql"),
-        },
-    ],
-    postgres: &[
-        Migration { version: 1, name: "first", sql: include_str!("../migrations/postgres/0001_first.sql") },
-        Migration {
-            version: 2,
-            name: "imported passwords",
-            sql: include_str!("../migrations/postgres/0002_imported_passwords.sql"),
-        },
-        Migration { version: 3, name: "identity", sql: include_str!("../migrations/postgres/0003_identity.sql") },
-        Migration {
-            version: 4,
-            name: "pushed authorization",
-            sql: include_str!("../migrations/postgres/0004_pushed_authorization.sql"),
-        },
-        Migration {
-            version: 5,
-            name: "client assertion",
-            sql: include_str!("../migrations/postgres/0005_client_assertion.sql"),
-        },
-        Migration {
-            version: 6,
-            name: "pushed by client",
-            sql: include_str!("../migrations/postgres/0006_pushed_by_client.sql"),
-        },
-    ],
+pub const MIGRATIONS: Migrations = database::migrations! { "auth":
+    1 "first" "0001_first";
+    2 "imported passwords" "0002_imported_passwords";
+    3 "identity" "0003_identity";
+    4 "pushed authorization" "0004_pushed_authorization";
+    5 "client assertion" "0005_client_assertion";
+    6 "pushed by client" "0006_pushed_by_client";
 };
 
 /// Every statement of this crate, for the test that prepares each on both engines.

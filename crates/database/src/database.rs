@@ -83,6 +83,28 @@ impl Database {
         }
     }
 
+    /// Whether a job would succeed now: all of it is done in a transaction that is then undone.
+    pub async fn rehearse<F, T, E>(&self, job: F) -> Result<(), E>
+    where
+        F: for<'t> Fn(&'t mut Transaction) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let rehearsed: Result<(), Rehearsed<E>> = self
+            .write(move |transaction| {
+                let done = job(transaction);
+                Box::pin(async move {
+                    done.await.map_err(Rehearsed::Failed)?;
+                    Err(Rehearsed::Succeeded)
+                })
+            })
+            .await;
+        match rehearsed {
+            Ok(()) | Err(Rehearsed::Succeeded) => Ok(()),
+            Err(Rehearsed::Failed(error)) => Err(error),
+        }
+    }
+
     /// Several statements that see the same moment. On SQLite a read must be over within a second.
     pub async fn read<F, T, E>(&self, job: F) -> Result<T, E>
     where
@@ -190,5 +212,17 @@ impl std::fmt::Debug for Database {
             Engine::Sqlite(_) => "Database(SQLite)",
             Engine::Postgres(_) => "Database(PostgreSQL)",
         })
+    }
+}
+
+/// Both ways to end a rehearsal are errors, so that the transaction is undone.
+enum Rehearsed<E> {
+    Succeeded,
+    Failed(E),
+}
+
+impl<E: From<Error>> From<Error> for Rehearsed<E> {
+    fn from(error: Error) -> Self {
+        Rehearsed::Failed(error.into())
     }
 }

@@ -16,6 +16,26 @@ pub struct Migrations {
     pub postgres: &'static [Migration],
 }
 
+/// [`Migrations`] of the crate that calls it: each step is a file of one name below `migrations/sqlite` and
+/// `migrations/postgres`.
+#[macro_export]
+macro_rules! migrations {
+    ($store:literal: $($version:literal $name:literal $file:literal;)+) => {
+        $crate::Migrations {
+            name: $store,
+            sqlite: &[$($crate::migrations!(@step "sqlite" $version $name $file)),+],
+            postgres: &[$($crate::migrations!(@step "postgres" $version $name $file)),+],
+        }
+    };
+    (@step $engine:literal $version:literal $name:literal $file:literal) => {
+        $crate::Migration {
+            version: $version,
+            name: $name,
+            sql: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/", $engine, "/", $file, ".sql")),
+        }
+    };
+}
+
 /// One step. Once released its text never changes: a further step does.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {

@@ -105,31 +105,12 @@ async fn write(
 /// Whether [`apply`] would succeed now. All of it is done in a transaction that is then undone.
 pub async fn rehearse(database: &Database, declaration: &Declaration, now: Timestamp) -> Result<(), ApplyError> {
     let declaration = declaration.clone();
-    let rehearsed: Result<(), Rehearsed> = database
-        .write(move |transaction| {
+    database
+        .rehearse(move |transaction| {
             let declaration = declaration.clone();
-            Box::pin(async move {
-                write(transaction, &declaration, now).await.map_err(Rehearsed::Failed)?;
-                Err(Rehearsed::Succeeded)
-            })
+            Box::pin(async move { write(transaction, &declaration, now).await })
         })
-        .await;
-    match rehearsed {
-        Ok(()) | Err(Rehearsed::Succeeded) => Ok(()),
-        Err(Rehearsed::Failed(error)) => Err(error),
-    }
-}
-
-/// Both ways to end a rehearsal are errors to the database, which undoes the transaction.
-enum Rehearsed {
-    Succeeded,
-    Failed(ApplyError),
-}
-
-impl From<Error> for Rehearsed {
-    fn from(error: Error) -> Self {
-        Rehearsed::Failed(error.into())
-    }
+        .await
 }
 
 /// Auth's copy of who belongs to which account.

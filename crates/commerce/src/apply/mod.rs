@@ -65,31 +65,12 @@ pub async fn apply(database: &Database, declaration: &Declaration, now: i64) -> 
 pub async fn rehearse(database: &Database, declaration: &Declaration, now: i64) -> Result<(), ApplyError> {
     check::check(declaration)?;
     let declaration = declaration.clone();
-    let rehearsed: Result<(), Rehearsed> = database
-        .write(move |transaction| {
+    database
+        .rehearse(move |transaction| {
             let declaration = declaration.clone();
-            Box::pin(async move {
-                write(transaction, &declaration, now).await.map_err(Rehearsed::Failed)?;
-                Err(Rehearsed::Succeeded)
-            })
+            Box::pin(async move { write(transaction, &declaration, now).await })
         })
-        .await;
-    match rehearsed {
-        Ok(()) | Err(Rehearsed::Succeeded) => Ok(()),
-        Err(Rehearsed::Failed(error)) => Err(error),
-    }
-}
-
-/// Both ways to end a rehearsal are errors to the database, which undoes the transaction.
-enum Rehearsed {
-    Succeeded,
-    Failed(ApplyError),
-}
-
-impl From<database::Error> for Rehearsed {
-    fn from(error: database::Error) -> Self {
-        Rehearsed::Failed(error.into())
-    }
+        .await
 }
 
 async fn write(transaction: &mut Transaction, declaration: &Declaration, now: i64) -> Result<Changes, ApplyError> {
