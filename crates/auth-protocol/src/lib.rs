@@ -13,3 +13,4 @@ pub mod permission;
 pub mod problem;
 pub mod refused;
 pub mod scope;
+pub mod strict_transport;

@@ -13,6 +13,7 @@ use auth_core::token::algorithms;
 use auth_protocol::id::ServerId;
 use auth_protocol::jws::{Algorithm, SigningKey};
 use auth_protocol::permission::Permission;
+use auth_protocol::strict_transport;
 use auth_store::{Database, Error};
 use moka::future::Cache;
 use tokio::sync::Mutex;
@@ -58,10 +59,9 @@ impl ServerEntry {
     }
 }
 
-/// Browsers take a promise of TLS for all ports of a host: `localhost`, where other programs listen too, makes none.
 fn promises_tls(origin: &str, host: &str) -> bool {
-    let is_local = host == "localhost" || host.starts_with("localhost:");
-    origin.starts_with("https:") && !is_local
+    let scheme = origin.split("://").next().unwrap_or_default();
+    strict_transport::is_promised(scheme, host)
 }
 
 struct Snapshot {

@@ -10,7 +10,7 @@ pub use assertion::{
     ASSERTION_TYPE, AssertionClaims, Audience, GoodAssertion, InvalidAssertion, LONGEST_ASSERTION, NumericDate,
 };
 pub use keys::{ClientKeys, InvalidClientKeys, MOST_CLIENT_KEYS};
-pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
+pub use redirect_uri::{InvalidRedirectUri, RedirectUri, is_https_or_loopback};
 pub use secret::{ClientSecret, KeptSecret, LONGEST_SECRET_OVERLAP, MOST_SECRETS, SECRET_OVERLAP, secret_hash};
 pub use settings::{ApplicationType, AuthenticationMethod, ClientSettings, GrantType};
 

@@ -47,9 +47,8 @@ impl RedirectUri {
             return Err(InvalidRedirectUri::Decorated);
         }
         let web = matches!(url.scheme(), "https" | "http");
-        let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
         let private = !web && url.scheme().contains('.');
-        if !(url.scheme() == "https" || (url.scheme() == "http" && loopback) || private) {
+        if !(is_https_or_loopback(&url) || private) {
             return Err(InvalidRedirectUri::Scheme);
         }
         if web && with_path(text) != url.as_str() {
@@ -117,6 +116,12 @@ fn with_path(text: &str) -> String {
         Some(end) if rest.as_bytes()[end] == b'?' => format!("{scheme}://{}/{}", &rest[..end], &rest[end..]),
         Some(_) => text.to_owned(),
     }
+}
+
+/// What nobody on the way can read: `https`, or `http` that does not leave the machine.
+pub fn is_https_or_loopback(url: &Url) -> bool {
+    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    url.scheme() == "https" || url.scheme() == "http" && loopback
 }
 
 /// Loopback address, and path and query without the port; an empty path is `/`.

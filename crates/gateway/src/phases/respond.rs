@@ -5,6 +5,7 @@ mod cross_origin;
 pub use cross_origin::{CrossOrigin, is_preflight};
 
 use auth_protocol::problem::{CONTENT_TYPE, Problem};
+use auth_protocol::strict_transport;
 use axum::body::Body;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 
@@ -52,7 +53,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// On every answer. Browsers take a promise of TLS for all ports of a host, so `localhost` makes none.
+/// On every answer.
 pub fn finish(
     mut response: Response<Body>,
     request_id: &HeaderValue,
@@ -62,8 +63,7 @@ pub fn finish(
     let headers = response.headers_mut();
     headers.insert(HeaderName::from_static("x-request-id"), request_id.clone());
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-    let is_local = host.is_none_or(|host| host == "localhost" || host.starts_with("localhost:"));
-    if scheme == "https" && !is_local {
+    if host.is_some_and(|host| strict_transport::is_promised(scheme, host)) {
         headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
     }
     response

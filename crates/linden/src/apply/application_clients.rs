@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType, RedirectUri};
+use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType, RedirectUri, is_https_or_loopback};
 use auth_protocol::permission::Permission;
 use url::Url;
 
@@ -12,7 +12,7 @@ use super::declaration::{Declaration, Entry};
 use super::source::{Complaints, Place};
 use super::spanned::Spanned;
 use super::tables::{Application, Client};
-use super::values::{ClientId, Domain, Origin, is_https_or_loopback};
+use super::values::{ClientId, Domain, Origin};
 
 /// What everybody may read in a shop.
 const GUEST_PERMISSIONS: [&str; 2] = ["READ_APPLICATION", "READ_ITEM_LIST"];

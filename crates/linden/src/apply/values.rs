@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use auth_core::client::is_acceptable_client_id;
+use auth_core::client::{is_acceptable_client_id, is_https_or_loopback};
 use auth_core::password::{HashKind, InvalidPasswordHash};
 use auth_core::time::Timestamp;
 use auth_core::user::{InvalidIdentifier, canonical_email, canonical_username};
@@ -72,11 +72,6 @@ texts! {
         Some(digits) if (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(()),
         _ => Err("must be + and 5 to 15 digits, such as +4721234567".to_owned()),
     };
-}
-
-pub(super) fn is_https_or_loopback(url: &Url) -> bool {
-    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    url.scheme() == "https" || url.scheme() == "http" && loopback
 }
 
 fn name(text: &str) -> Result<(), String> {

@@ -52,7 +52,8 @@ fn why_public(options: &DevOptions) -> Option<String> {
     }
 }
 
-fn is_this_machine(origin: &Url) -> bool {
+/// Whether the shop's address leads to this machine alone.
+pub fn is_this_machine(origin: &Url) -> bool {
     match origin.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

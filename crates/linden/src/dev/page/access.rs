@@ -8,20 +8,16 @@ use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request};
 use http::{HeaderMap, Method, header};
-use url::{Host, Url};
+use url::Url;
+
+use crate::dev::options::is_this_machine;
 
 const SPEAKS_FOR_OTHERS: [&str; 5] =
     ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 /// Whether only this machine can have the address.
 pub fn is_of_this_machine(origin: &str) -> bool {
-    let url = Url::parse(origin).ok();
-    match url.as_ref().and_then(Url::host) {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    Url::parse(origin).is_ok_and(|url| is_this_machine(&url))
 }
 
 pub fn is_allowed(request: &Request, origin: &str) -> bool {
