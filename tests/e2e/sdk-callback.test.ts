@@ -11,7 +11,7 @@ import {
   tokenRequests,
   visitor,
 } from './support/browser.js';
-import { call, clientTable, makeClient, openWith, type SdkSite, startSdkSite } from './support/sdk-site.js';
+import { call, clientTable, isSignedIn, makeClient, openWith, type SdkSite, startSdkSite } from './support/sdk-site.js';
 import { ANNA, newDataDirectory, type Shop, startShop } from './support/shop.js';
 
 let site: SdkSite;
@@ -47,8 +47,6 @@ const takeUp = async (page: Page) => {
   await makeClient(page, options());
   return call(page, 'handleRedirectCallback');
 };
-const isSignedIn = async (page: Page) => (await call(page, 'isAuthenticated')).value;
-
 describe('the answer to a sign-in', () => {
   it('is taken up once; a reload, "back" and a second tab with its address find the session', async () => {
     const [context, page] = await atCallback();

@@ -1,9 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillSignIn, openBrowser, visitor } from './support/browser.js';
-import { call, clientTable, makeClient, openWith, type SdkSite, startSdkSite } from './support/sdk-site.js';
+import { fillSignIn, openBrowser } from './support/browser.js';
+import {
+  call,
+  clientTable,
+  guest,
+  isSignedIn,
+  makeClient,
+  openWith,
+  type SdkSite,
+  startSdkSite,
+} from './support/sdk-site.js';
 import { ANNA, newDataDirectory, type Shop, startShop } from './support/shop.js';
 
 let site: SdkSite;
@@ -29,11 +38,6 @@ afterAll(async () => {
   site?.close();
 });
 
-async function guest(): Promise<[BrowserContext, Page]> {
-  const context = await visitor(browser);
-  return [context, await context.newPage()];
-}
-
 /** Goes to the sign-in page from where the page is, and comes back; the answer is not taken up yet. */
 async function toCallback(page: Page): Promise<void> {
   void call(page, 'loginWithRedirect').catch(() => undefined);
@@ -49,7 +53,6 @@ async function signIn(page: Page): Promise<void> {
   expect(await call(page, 'handleRedirectCallback')).toEqual({ value: {} });
 }
 
-const isSignedIn = async (page: Page) => (await call(page, 'isAuthenticated')).value;
 const name = async (page: Page) => ((await call(page, 'getIdentityClaims')).value as { fullName?: string }).fullName;
 /** Puts more than half the quota and then ever smaller pieces, until nothing fits. */
 const fill = (page: Page, kind: 'localStorage' | 'sessionStorage') =>
@@ -75,7 +78,7 @@ const edit = (page: Page, kind: 'localStorage' | 'sessionStorage', change: (entr
 
 describe('storage that is refused', () => {
   it('leaves silent sign-in and reading, and tells why no sign-in can begin', async () => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     await context.addInitScript(() => {
       for (const storage of ['localStorage', 'sessionStorage'])
         Object.defineProperty(window, storage, {
@@ -104,7 +107,7 @@ describe('storage that is refused', () => {
 
 describe('storage that is full', () => {
   it('keeps tokens for as long as the page lives', async () => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     await openWith(page, site.origin, inStorage());
     await fill(page, 'localStorage');
     await toCallback(page);
@@ -138,7 +141,7 @@ describe('storage that was edited by hand', () => {
   ];
 
   it('costs a renewal at most', async () => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     await signIn(page);
     for (const [what, change] of garbage) {
       expect(await edit(page, 'localStorage', change), what).toBe(2);
@@ -155,7 +158,7 @@ describe('storage that was edited by hand', () => {
   });
 
   it('never shows a token of another person than the session’s', async () => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     await signIn(page);
     await edit(page, 'localStorage', entry => {
       const { accessToken, ...rest } = JSON.parse(entry);
@@ -168,7 +171,7 @@ describe('storage that was edited by hand', () => {
   });
 
   it('lets a sign-in under way end by an error with a name, or silently', async () => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     await signIn(page);
     for (const [what, change] of [
       ...garbage.slice(0, 3),

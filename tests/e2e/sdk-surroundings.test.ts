@@ -1,9 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillSignIn, navigations, openBrowser, requests, visitor } from './support/browser.js';
-import { call, clientTable, makeClient, openWith, type SdkSite, startSdkSite } from './support/sdk-site.js';
+import { fillSignIn, navigations, openBrowser, requests } from './support/browser.js';
+import {
+  call,
+  clientTable,
+  guest,
+  isSignedIn,
+  makeClient,
+  openWith,
+  type SdkSite,
+  startSdkSite,
+} from './support/sdk-site.js';
 import { ANNA, newDataDirectory, type Shop, startShop } from './support/shop.js';
 
 /** What the page, its server, or the network around it can do to the SDK. */
@@ -33,16 +42,9 @@ afterAll(async () => {
   site?.close();
 });
 
-async function guest(): Promise<[BrowserContext, Page]> {
-  const context = await visitor(browser);
-  return [context, await context.newPage()];
-}
-
-const isSignedIn = async (page: Page) => (await call(page, 'isAuthenticated')).value;
-
 describe('plain http by a network name', () => {
   it('is named as the reason, with what to do', async () => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     await openWith(page, `http://plain.example:${site.port}`, options());
     for (const method of ['checkSession', 'loginWithRedirect'] as const)
       expect((await call(page, method)).error).toMatchObject({
@@ -61,7 +63,7 @@ describe('a frame that shows nothing', () => {
     ['its page must not be framed', '/', '/refusing.html'],
     ['the page allows no frames', '/frameless', '/silent-callback.html'],
   ])('fails as blocked, not by waiting: %s', async (_, path, callback) => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     await openWith(page, site.origin + path, options({ silentRedirectUri: site.origin + callback }));
     expect((await call(page, 'checkSession')).error).toMatchObject({
       name: 'AuthError',
@@ -75,7 +77,7 @@ describe('a frame that shows nothing', () => {
 
 describe('a part that has gone with a newer deployment', () => {
   it('rejects by name, breaks nothing else, and does not hold up signing out', async () => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     const errors: unknown[] = [];
     page.on('pageerror', error => errors.push(error));
     await context.route(/\/sdk\/(on-first-use|development|discovery|refresh-token\/rotation)\.js/, route =>
@@ -129,7 +131,7 @@ describe('the silent sign-in by navigating', () => {
   }
 
   it('asks once a load, finds a guest or who has signed in, and comes back to where it was', async () => {
-    const [context, page] = await guest();
+    const [context, page] = await guest(browser);
     const address = `${elsewhere()}/lists?sort=name#third`;
     expect(await load(page, () => page.goto(address))).toEqual({ roundTrips: 1, returnTo: '/lists?sort=name#third' });
     expect([await isSignedIn(page), page.url()]).toEqual([false, `${elsewhere()}/`]);

@@ -3,7 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
 import type * as sdk from '@linden/auth-web';
-import type { Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { visitor } from './browser.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const FILES: [prefix: string, folder: string][] = [
@@ -61,6 +62,14 @@ export async function startSdkSite(
     },
   };
 }
+
+/** Whoever opens a browser: it knows nobody yet. */
+export async function guest(browser: Browser): Promise<[BrowserContext, Page]> {
+  const context = await visitor(browser);
+  return [context, await context.newPage()];
+}
+
+export const isSignedIn = async (page: Page) => (await call(page, 'isAuthenticated')).value;
 
 /** A client of the demo's authorization server for pages of these origins, as an extra file of configuration. */
 export function clientTable(clientId: string, origins: readonly string[], callbacks: string[] = []): string {

@@ -44,28 +44,13 @@ fn of_authorizations() -> impl Iterator<Item = &'static str> {
     ROUTES.iter().find(|route| route.path == "/oauth/authorize").unwrap().parameters()
 }
 
-const TABLES: [&str; 4] = [
-    "SELECT count(*) FROM authorization_code",
-    "SELECT count(*) FROM oauth_grant",
-    "SELECT count(*) FROM pushed_authorization",
-    "SELECT count(*) FROM audit_event",
-];
-
-async fn stored(shop: &Shop) -> Vec<i64> {
-    let mut counts = Vec::new();
-    for table in TABLES {
-        counts.push(shop.count(table).await);
-    }
-    counts
-}
-
 /// In an otherwise good request, by address, by form and to the endpoint for pushed requests.
 #[tokio::test]
 async fn no_parameter_of_an_authorization_may_be_doubled_over_long_or_of_another_encoding() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("anna").await;
-    let before = stored(&shop).await;
+    let before = shop.kept().await;
     for name in of_authorizations() {
         let rest = Authorization::new().without(name).query();
         let mut wrong = vec![format!("{rest}&{name}=a&{name}=a"), format!("{rest}&{name}=a&{name}=")];
@@ -85,7 +70,7 @@ async fn no_parameter_of_an_authorization_may_be_doubled_over_long_or_of_another
             }
         }
     }
-    assert_eq!(stored(&shop).await, before);
+    assert_eq!(shop.kept().await, before);
 }
 
 #[tokio::test]

@@ -40,26 +40,6 @@ fn call(route: &Route, parameters: &str, token: &str) -> Call {
     call.sent_from_own_page()
 }
 
-/// Everything that a request could have changed.
-async fn kept(shop: &Shop) -> Vec<i64> {
-    let mut counts = Vec::new();
-    for what in [
-        "SELECT count(*) FROM session",
-        "SELECT count(*) FROM session WHERE ended_at IS NULL",
-        "SELECT count(*) FROM oauth_grant",
-        "SELECT count(*) FROM oauth_grant WHERE ended_at IS NULL",
-        "SELECT count(*) FROM authorization_code",
-        "SELECT count(*) FROM authorization_code WHERE redeemed_at IS NULL",
-        "SELECT count(*) FROM pushed_authorization",
-        "SELECT count(*) FROM sign_in_failure",
-        "SELECT count(*) FROM audit_event",
-        "SELECT count(*) FROM users",
-    ] {
-        counts.push(shop.count(what).await);
-    }
-    counts
-}
-
 /// Anna's browser, and a token of hers.
 async fn signed_in(shop: &Shop) -> (Browser, String) {
     let mut browser = shop.browser();
@@ -71,7 +51,7 @@ async fn signed_in(shop: &Shop) -> (Browser, String) {
 async fn ill_formed_values_get_a_short_refusal_and_change_nothing() {
     let shop = Shop::open().await;
     let (mut browser, token) = signed_in(&shop).await;
-    let before = kept(&shop).await;
+    let before = shop.kept().await;
     for route in ROUTES {
         for name in route.parameters() {
             for (wrong, sent) in ill_formed(name) {
@@ -86,7 +66,7 @@ async fn ill_formed_values_get_a_short_refusal_and_change_nothing() {
             }
         }
     }
-    assert_eq!(kept(&shop).await, before);
+    assert_eq!(shop.kept().await, before);
 }
 
 /// What can be seen of an answer from outside, but for what is random.
@@ -120,7 +100,7 @@ async fn blank_is_absent() {
 async fn forms_of_another_type_are_refused_and_change_nothing() {
     let shop = Shop::open().await;
     let (mut browser, token) = signed_in(&shop).await;
-    let before = kept(&shop).await;
+    let before = shop.kept().await;
     for route in ROUTES.iter().filter(|route| route.method == "POST" && route.access != Access::Bearer) {
         for kind in ["application/json", "multipart/form-data; boundary=x", "text/plain", ""] {
             let strange = call(route, "{\"client_id\":\"storefront\"}", &token).replace("content-type", kind);
@@ -129,7 +109,7 @@ async fn forms_of_another_type_are_refused_and_change_nothing() {
             assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{told}");
         }
     }
-    assert_eq!(kept(&shop).await, before);
+    assert_eq!(shop.kept().await, before);
 }
 
 /// Names that the sources read: `.get("name")`.

@@ -7,36 +7,20 @@ use crate::generation::set_client;
 use crate::seed::{PASSWORD, storefront};
 use crate::shop::Shop;
 
-const TABLES: [&str; 5] = [
-    "SELECT count(*) FROM session",
-    "SELECT count(*) FROM oauth_grant",
-    "SELECT count(*) FROM authorization_code",
-    "SELECT count(*) FROM pushed_authorization",
-    "SELECT count(*) FROM audit_event",
-];
-
-async fn stored(shop: &Shop) -> Vec<i64> {
-    let mut counts = Vec::new();
-    for table in TABLES {
-        counts.push(shop.count(table).await);
-    }
-    counts
-}
-
 /// No `Lax` cookie comes with a form of another site: it is as if sent by nobody.
 #[tokio::test]
 pub async fn a_posted_request_comes_back_by_get_with_the_cookies() {
     let shop = Shop::open().await;
     let mut browser = shop.browser();
     browser.sign_in("anna").await;
-    let before = stored(&shop).await;
+    let before = shop.kept().await;
     let first = shop.send(Authorization::new().posted()).await;
     assert_eq!(first.destination(), "/auth/oauth/authorize");
     assert_eq!(first.parameters().into_keys().collect::<Vec<_>>(), ["posted"], "the request travels sealed");
     assert!(first.header("set-cookie").is_empty(), "what the browser has under way elsewhere stays");
     let again = shop.send(Authorization::new().posted()).await;
     assert_eq!(again.destination(), first.destination(), "sent twice, it does no harm");
-    assert_eq!(stored(&shop).await, before);
+    assert_eq!(shop.kept().await, before);
     let answer = browser.follow(&first).await;
     assert_eq!(answer.destination(), "http://localhost:8080/");
     assert!(answer.parameters().contains_key("code"));

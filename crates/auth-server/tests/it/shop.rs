@@ -193,6 +193,26 @@ impl Shop {
         self.rows(text, &[]).await[0].get(0).unwrap()
     }
 
+    /// Counts of all that a request could have added, ended or used up.
+    pub async fn kept(&self) -> Vec<i64> {
+        let mut counts = Vec::new();
+        for what in [
+            "SELECT count(*) FROM session",
+            "SELECT count(*) FROM session WHERE ended_at IS NULL",
+            "SELECT count(*) FROM oauth_grant",
+            "SELECT count(*) FROM oauth_grant WHERE ended_at IS NULL",
+            "SELECT count(*) FROM authorization_code",
+            "SELECT count(*) FROM authorization_code WHERE redeemed_at IS NULL",
+            "SELECT count(*) FROM pushed_authorization",
+            "SELECT count(*) FROM sign_in_failure",
+            "SELECT count(*) FROM audit_event",
+            "SELECT count(*) FROM users",
+        ] {
+            counts.push(self.count(what).await);
+        }
+        counts
+    }
+
     /// What is on record, oldest first.
     pub async fn audited(&self) -> Vec<String> {
         let rows = self.rows("SELECT kind FROM audit_event ORDER BY happened_at, rowid", &[]).await;

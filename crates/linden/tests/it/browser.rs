@@ -105,9 +105,15 @@ impl Browser {
             ("state", "a-state-of-some-length"),
             ("code_challenge", &challenge),
         ]);
-        let first = self.get(&format!("/auth/oauth/authorize?{}", query.unwrap())).await?;
+        let callback = self.authorize(&format!("/auth/oauth/authorize?{}", query.unwrap()), who).await;
+        callback.and_then(|answer| answer.parameter("code")).map(|code| Code { code, verifier })
+    }
+
+    /// From an authorization's address through the form to the answer for the client.
+    pub async fn authorize(&mut self, address: &str, who: (&str, &str)) -> Option<Answer> {
+        let first = self.get(address).await?;
         let page = self.get(first.location.as_deref()?).await?;
-        self.submit(&page, who).await.and_then(|answer| answer.parameter("code")).map(|code| Code { code, verifier })
+        self.submit(&page, who).await
     }
 
     pub async fn submit(&mut self, page: &Answer, (username, password): (&str, &str)) -> Option<Answer> {

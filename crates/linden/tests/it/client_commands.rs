@@ -6,13 +6,8 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::browser::Browser;
-use crate::command::{Ended, command};
+use crate::command::command;
 use crate::program::Shop;
-
-fn json(ended: &Ended) -> Value {
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("no JSON: {}", ended.stdout))
-}
 
 async fn token(browser: &mut Browser, secret: &str) -> StatusCode {
     let fields = [("grant_type", "client_credentials"), ("client_id", "reporting"), ("client_secret", secret)];
@@ -35,7 +30,7 @@ async fn an_added_client_gets_a_token_from_the_running_server() {
     let mut browser = Browser::at(&shop.origin);
     assert_eq!(token(&mut browser, "none yet").await, StatusCode::UNAUTHORIZED);
     let args = ["client", "add", "reporting", "--permission", "READ_ITEM_LIST", "--secret-in-form", "--json"];
-    let added = json(&command(data.path(), &args));
+    let added = command(data.path(), &args).json();
     assert_eq!(added["issuer"], format!("{}/auth", shop.origin));
     becomes(&mut browser, added["secret"].as_str().unwrap(), StatusCode::OK).await;
     let again = command(data.path(), &args);
@@ -49,11 +44,11 @@ async fn a_rotated_secret_and_for_a_while_the_former_one_count_at_the_running_se
     let shop = Shop::start(data.path());
     let mut browser = Browser::at(&shop.origin);
     let add = ["client", "add", "reporting", "--permission", "READ_ITEM_LIST", "--secret-in-form", "--json"];
-    let first = json(&command(data.path(), &add))["secret"].as_str().unwrap().to_owned();
+    let first = command(data.path(), &add).json()["secret"].as_str().unwrap().to_owned();
     becomes(&mut browser, &first, StatusCode::OK).await;
     let rotate = |more: &[&str]| {
         let args = [&["client", "rotate-secret", "reporting", "--json"], more].concat();
-        json(&command(data.path(), &args))
+        command(data.path(), &args).json()
     };
     let second = rotate(&[]);
     assert_eq!(second["formerSecrets"], 1);
@@ -115,7 +110,7 @@ async fn the_listed_keys_are_those_of_the_key_set_and_nothing_of_them_is_secret(
     let data = tempfile::tempdir().unwrap();
     let shop = Shop::start(data.path());
     let published = Browser::at(&shop.origin).get("/auth/oauth/jwks").await.unwrap().json();
-    let listed = json(&command(data.path(), &["keys", "list", "--json"]));
+    let listed = command(data.path(), &["keys", "list", "--json"]).json();
     let keys = listed["content"].as_array().unwrap();
     assert_eq!(keys[0]["keyId"], published["keys"][0]["kid"]);
     assert_eq!((&keys[0]["algorithm"], &keys[0]["state"]), (&Value::from("ES256"), &Value::from("signs")));

@@ -12,6 +12,14 @@ pub struct Ended {
     pub stderr: String,
 }
 
+impl Ended {
+    /// What a command that ended well printed.
+    pub fn json(&self) -> serde_json::Value {
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("no JSON: {}", self.stdout))
+    }
+}
+
 pub fn command(data: &Path, args: &[&str]) -> Ended {
     command_with_stdin(data, args, b"")
 }

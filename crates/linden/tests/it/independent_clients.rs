@@ -51,9 +51,7 @@ async fn openidconnect_discovers_signs_in_reads_user_info_and_signs_out() {
         .url();
 
     let mut browser = Browser::at(&shop.origin);
-    let first = browser.get(address.as_str()).await.unwrap();
-    let page = browser.get(first.location.as_deref().unwrap()).await.unwrap();
-    let callback = browser.submit(&page, ANNA).await.unwrap();
+    let callback = browser.authorize(address.as_str(), ANNA).await.unwrap();
     assert_eq!(callback.parameter("state").as_ref(), Some(state.secret()));
     assert_eq!(callback.parameter("iss"), Some(format!("{}/auth", shop.origin)));
 
@@ -150,9 +148,7 @@ async fn oauth2_signs_in_with_a_proof_key_and_asks_a_service() {
         .url();
 
     let mut browser = Browser::at(&shop.origin);
-    let first = browser.get(address.as_str()).await.unwrap();
-    let page = browser.get(first.location.as_deref().unwrap()).await.unwrap();
-    let callback = browser.submit(&page, ANNA).await.unwrap();
+    let callback = browser.authorize(address.as_str(), ANNA).await.unwrap();
     assert_eq!(callback.parameter("state").as_ref(), Some(state.secret()));
     let code = || oauth2::AuthorizationCode::new(callback.parameter("code").unwrap());
     let wrong = oauth2::PkceCodeVerifier::new("w".repeat(64));

@@ -3,18 +3,12 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use serde_json::Value;
 
 use crate::browser::{ANNA, Browser};
-use crate::command::{Ended, command, command_with_stdin};
+use crate::command::{command, command_with_stdin};
 use crate::program::Shop;
 
 const NEW: &str = "seven quiet boats";
-
-fn json(ended: &Ended) -> Value {
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("no JSON: {}", ended.stdout))
-}
 
 #[tokio::test]
 async fn an_added_user_signs_in_at_the_running_server_and_is_a_customer() {
@@ -27,7 +21,7 @@ async fn an_added_user_signs_in_at_the_running_server_and_is_a_customer() {
         &[&options[..], &["--password-stdin", "--json"]].concat(),
         "seven quiet boats\n",
     );
-    let added = json(&added);
+    let added = added.json();
     assert_eq!(added["username"], "Carla");
     assert_eq!(added.get("password"), None, "a password that was given is not told");
 
@@ -41,7 +35,7 @@ async fn an_added_user_signs_in_at_the_running_server_and_is_a_customer() {
         let answer = browser.try_send(request, String::new()).await.unwrap();
         assert_eq!(answer.status, StatusCode::OK, "{customer}: {}", answer.body);
     }
-    let listed = json(&command(data.path(), &["user", "list", "--json"]));
+    let listed = command(data.path(), &["user", "list", "--json"]).json();
     let names: Vec<&str> =
         listed["content"].as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect();
     assert_eq!(names, ["anna", "ben", "Carla"]);
@@ -66,7 +60,7 @@ async fn a_new_password_signs_the_user_out_and_the_old_one_is_none_any_more() {
     let mut browser = Browser::at(&shop.origin);
     let code = browser.sign_in(ANNA).await.unwrap();
     let set = command_with_stdin(data.path(), &["user", "set-password", "ANNA", "--password-stdin", "--json"], NEW);
-    assert_eq!(json(&set)["sessionsEnded"], 1);
+    assert_eq!(set.json()["sessionsEnded"], 1);
     assert!(!browser.is_signed_in().await);
     assert_eq!(browser.redeem(&code).await.unwrap().json()["error"], "invalid_grant", "its grant ended with it");
     assert!(Browser::at(&shop.origin).sign_in(ANNA).await.is_none());
@@ -94,12 +88,12 @@ async fn a_locked_user_is_listed_so_and_unlocked_under_every_name() {
         assert!(Browser::at(&shop.origin).sign_in((name, ANNA.1)).await.is_none(), "{name} is not locked");
     }
     let locked_names = || {
-        let listed = json(&command(&data, &["user", "list", "--json"]));
+        let listed = command(&data, &["user", "list", "--json"]).json();
         let users = listed["content"].as_array().unwrap().clone();
         users.iter().filter(|user| user["locked"] == true).map(|user| user["username"].to_string()).collect::<Vec<_>>()
     };
     assert_eq!(locked_names(), ["\"anna\""]);
-    assert_eq!(json(&command(&data, &["user", "unlock", "anna@fjord.example", "--json"]))["hadFailures"], true);
+    assert_eq!(command(&data, &["user", "unlock", "anna@fjord.example", "--json"]).json()["hadFailures"], true);
     assert_eq!(locked_names(), [] as [&str; 0]);
     for name in ["anna", "anna@fjord.example"] {
         assert!(Browser::at(&shop.origin).sign_in((name, ANNA.1)).await.is_some(), "{name}");
@@ -114,10 +108,10 @@ fn a_long_list_comes_in_pages() {
     let shop = Shop::start(data.path());
     let first = command(data.path(), &["user", "list", "--limit", "1"]);
     assert!(first.stdout.contains("anna@fjord.example") && first.stdout.contains("--after anna"), "{}", first.stdout);
-    let second = json(&command(data.path(), &["user", "list", "--limit", "1", "--after", "anna", "--json"]));
+    let second = command(data.path(), &["user", "list", "--limit", "1", "--after", "anna", "--json"]).json();
     assert_eq!(second["content"][0]["username"], "ben");
     assert_eq!(second.get("cursor"), None);
-    let be = json(&command(data.path(), &["user", "list", "--starting-with", "BE", "--json"]));
+    let be = command(data.path(), &["user", "list", "--starting-with", "BE", "--json"]).json();
     assert_eq!(be["content"].as_array().unwrap().len(), 1);
     assert!(shop.interrupt());
 }
@@ -211,7 +205,7 @@ fn of_several_servers_one_is_named() {
         said.stderr
     );
     let added = command(&data, &["user", "add", "root", "--generate-password", "--server", "staff", "--json"]);
-    assert_eq!(json(&added).get("customerId"), None, "staff are no customers");
+    assert_eq!(added.json().get("customerId"), None, "staff are no customers");
     assert!(command(&data, &["user", "list", "--server", "staff"]).stdout.contains("root"));
     assert!(!command(&data, &["user", "list", "--server", "customers"]).stdout.contains("root"));
 }
