@@ -4,6 +4,7 @@ mod apply;
 mod commands;
 mod data_directory;
 mod dev;
+mod log;
 mod serve;
 mod storefront;
 
@@ -11,7 +12,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Parser)]
 #[command(version, about = "The identity platform of an online shop")]
@@ -49,7 +49,13 @@ pub fn default_data_directory() -> PathBuf {
 #[tokio::main]
 async fn main() -> ExitCode {
     let command_line = CommandLine::parse();
-    log_to_stderr();
+    match log::LogConfig::of_environment() {
+        Ok(config) => log::set_up(&config),
+        Err(error) => {
+            eprintln!("linden: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    }
     let ended = match command_line.command {
         Command::Dev(options) => dev::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Apply(options) => commands::apply::run(options).await,
@@ -69,12 +75,6 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// stdout carries what other programs read: ready lines and secrets shown once.
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("LINDEN_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 }
 
 #[cfg(test)]

@@ -19,14 +19,15 @@ type Arrows = &'static [(&'static str, &'static [&'static str])];
 
 const CRATES: Arrows = &[
     ("linden", &["auth-server", "gateway", "commerce"]),
-    ("auth-server", &["auth-store", "resource-guard"]),
+    ("auth-server", &["auth-store", "resource-guard", "telemetry"]),
     ("auth-store", &["auth-core", "database"]),
     ("auth-core", &["auth-protocol"]),
-    ("gateway", &["resource-guard"]),
-    ("commerce", &["resource-guard", "database"]),
+    ("gateway", &["resource-guard", "telemetry"]),
+    ("commerce", &["resource-guard", "database", "telemetry"]),
     ("resource-guard", &["auth-protocol"]),
     ("auth-protocol", &[]),
-    ("database", &[]),
+    ("database", &["telemetry"]),
+    ("telemetry", &[]),
     ("test-kit", &[]),
     ("xtask", &[]),
 ];
