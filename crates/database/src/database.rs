@@ -54,7 +54,8 @@ impl Database {
         Ok(remaining(migrations.name, known, &applied)?.len())
     }
 
-    /// Connects once, and refuses a server that acknowledges what it may lose (`synchronous_commit=off`).
+    /// Connects once, and refuses a server that is too old, takes no writes, or acknowledges what it may lose
+    /// (`synchronous_commit=off`); so does every later connection.
     pub async fn open_postgres(options: PostgresOptions) -> Result<Database, OpenError> {
         Ok(Database { engine: Arc::new(Engine::Postgres(Postgres::open(options).await?)) })
     }
@@ -163,7 +164,7 @@ impl Database {
                     })
                     .await
             }
-            Engine::Postgres(postgres) => postgres.rows_alone(statement, values).await,
+            Engine::Postgres(postgres) => postgres.read_alone(statement, values).await,
         }
     }
 
@@ -176,7 +177,10 @@ impl Database {
 
     /// The health check: goes the way of a write, and changes nothing.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.write(|_transaction| Box::pin(async { Ok(()) })).await
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(|_transaction| Box::pin(async { Ok(()) })).await,
+            Engine::Postgres(postgres) => postgres.ping().await,
+        }
     }
 
     /// How many writes wait to be started: for SQLite's writer, or for a connection to PostgreSQL.

@@ -93,8 +93,27 @@ pub enum OpenError {
     Threads(std::io::Error),
     #[error("the PostgreSQL address is not understood: {0}")]
     Address(String),
-    #[error("cannot reach PostgreSQL: {0}")]
+    #[error("cannot reach PostgreSQL at {0}: is it running, and are host and port right?")]
     Unreachable(String),
+    #[error(
+        "PostgreSQL refuses to let us in at {0}: look at user, password and client certificate, and at its pg_hba.conf"
+    )]
+    Denied(String),
+    #[error("there is no such database at {0}: create it in UTF8, with the role of the address as its owner")]
+    NoDatabase(String),
+    /// A file of ours or the other side's certificate.
+    #[error("no TLS with PostgreSQL: {0}")]
+    Certificate(String),
+    #[error(
+        "PostgreSQL at {0} takes no writes, it is a standby or set read-only: name the primary, or all hosts with commas between them"
+    )]
+    ReadOnly(String),
+    #[error("PostgreSQL at {server} is version {found}, and {oldest} is the oldest that will do: upgrade the server")]
+    TooOld { server: String, found: u32, oldest: u32 },
+    #[error("the PostgreSQL database is encoded in {0}: create one with ENCODING 'UTF8' TEMPLATE template0")]
+    Encoding(String),
+    #[error("no PostgreSQL that takes writes was found: {0}")]
+    NoServer(String),
     #[error(
         "PostgreSQL is set to synchronous_commit={0}, which loses acknowledged writes in a crash; set it to on for this role or database"
     )]

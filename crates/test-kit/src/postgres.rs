@@ -5,10 +5,12 @@
 //! 2. They run as whoever runs the test; for root, whom PostgreSQL refuses, as `postgres` or `nobody`.
 //! 3. A small shell program watches over the server: it holds the other end of a pipe, and when this process ends, however
 //!    it ends, it stops the server and removes the directory.
-//! 4. All tests of a process share the server; each asks for an empty database.
+//! 4. All tests of a process share the server; each asks for an empty database. A test that hurts its server launches
+//!    one of its own: [`Server`].
 
 mod account;
 mod programs;
+mod server;
 
 use std::fs;
 use std::io;
@@ -24,6 +26,7 @@ use tokio_postgres::NoTls;
 
 use account::Account;
 use programs::Programs;
+pub use server::{Protection, Server, url};
 
 const LONGEST_START: Duration = Duration::from_secs(60);
 

@@ -1,30 +1,41 @@
 use std::time::Duration;
 
-use deadpool_postgres::Object;
 use tokio::runtime::Handle;
-use tokio_postgres::NoTls;
 use tokio_postgres::types::ToSql;
 
 use super::failure::{error_of, error_of_commit};
+use super::pool::{Lent, Pooled};
 use super::value::value_of;
 use crate::{Error, Prepared, Reason, Row, Statement, Value};
 
 /// A connection on loan from the pool. It goes back only when it is known to be at rest: dropped in the middle of a
 /// statement or a transaction, the statement is cancelled at the server and the connection thrown away.
+///
+/// A commit is never cancelled: one that waits for its standby would end as done on this server alone, seen by others and
+/// lost when the standby takes over. A server that was told to do so all the same (`pg_cancel_backend`) answers COMMIT with
+/// a warning and a yes; to us that is an unknown outcome.
 pub(crate) struct Connection {
     /// Taken out only by `Drop`.
-    client: Option<Object>,
-    /// Something was begun that has not ended.
-    busy: bool,
-    /// No answer can be expected from it any more.
-    broken: bool,
+    client: Option<Lent>,
+    state: State,
     /// A little longer than the server's own limit of a statement: for when the network swallows the answer.
     patience: Duration,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    AtRest,
+    /// Something was begun that has not ended.
+    Busy,
+    /// Likewise, and it may be about to commit.
+    Committing,
+    /// No answer can be expected from it any more.
+    Broken,
+}
+
 impl Connection {
-    pub(super) fn new(client: Object, patience: Duration) -> Connection {
-        Connection { client: Some(client), busy: false, broken: false, patience }
+    pub(super) fn new(client: Lent, patience: Duration) -> Connection {
+        Connection { client: Some(client), state: State::AtRest, patience }
     }
 
     pub(super) fn wait_longer(&mut self, patience: Duration) {
@@ -32,24 +43,26 @@ impl Connection {
     }
 
     pub(super) async fn begin(&mut self, text: &'static str) -> Result<(), Error> {
-        self.busy = true;
+        self.state = State::Busy;
         self.control(text).await
     }
 
     /// An error here may mean that the transaction is there all the same.
     pub(super) async fn commit(&mut self) -> Result<(), Error> {
-        let sent = self.batch("COMMIT").await;
-        let answer = match sent {
+        self.state = State::Committing;
+        let warnings = self.warnings();
+        let answer = match self.batch("COMMIT").await {
             Ok(answered) => answered.map_err(|error| error_of_commit(&error)),
             Err(_late) => Err(Error::Unavailable(Reason::OutcomeUnknown)),
         };
-        self.busy = answer.is_err();
+        let answer = answer.and_then(|()| self.refuse_new(warnings));
+        self.state = if answer.is_ok() { State::AtRest } else { State::Broken };
         answer
     }
 
     pub(super) async fn roll_back(&mut self) {
-        if !self.broken {
-            self.busy = self.control("ROLLBACK").await.is_err();
+        if self.state != State::Broken && self.control("ROLLBACK").await.is_ok() {
+            self.state = State::AtRest;
         }
     }
 
@@ -59,19 +72,56 @@ impl Connection {
         answered.map_err(|error| self.failed("CONTROL", &error))
     }
 
-    /// A statement that is its own transaction.
+    /// A statement that is its own transaction, and writes: it is sent together with its commit.
     pub(super) async fn execute_alone(&mut self, statement: &Statement, values: &[Value]) -> Result<u64, Error> {
-        self.busy = true;
+        self.state = State::Committing;
+        let warnings = self.warnings();
         let answer = self.execute(statement, values).await;
-        self.busy = self.broken;
-        answer
+        self.committed_alone(warnings, answer)
     }
 
     pub(super) async fn rows_alone(&mut self, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, Error> {
-        self.busy = true;
+        self.state = State::Committing;
+        let warnings = self.warnings();
         let answer = self.rows(statement, values).await;
-        self.busy = self.broken;
-        answer
+        self.committed_alone(warnings, answer)
+    }
+
+    /// A statement that is its own transaction, and reads.
+    pub(super) async fn read_alone(&mut self, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, Error> {
+        self.state = State::Busy;
+        let rows = self.rows(statement, values).await;
+        self.rest_unless_broken();
+        rows
+    }
+
+    fn committed_alone<T>(&mut self, warnings: u64, answer: Result<T, Error>) -> Result<T, Error> {
+        let answer = answer.and_then(|answer| self.refuse_new(warnings).map(|()| answer));
+        self.rest_unless_broken();
+        match answer {
+            Err(Error::Unavailable(_)) if self.state == State::Broken => {
+                Err(Error::Unavailable(Reason::OutcomeUnknown))
+            }
+            answer => answer,
+        }
+    }
+
+    fn rest_unless_broken(&mut self) {
+        if self.state != State::Broken {
+            self.state = State::AtRest;
+        }
+    }
+
+    fn warnings(&self) -> u64 {
+        self.client.as_deref().map_or(0, Pooled::warnings)
+    }
+
+    fn refuse_new(&mut self, warnings: u64) -> Result<(), Error> {
+        if self.warnings() == warnings {
+            return Ok(());
+        }
+        self.state = State::Broken;
+        Err(Error::Unavailable(Reason::OutcomeUnknown))
     }
 
     pub(crate) async fn execute(&mut self, statement: &Statement, values: &[Value]) -> Result<u64, Error> {
@@ -116,7 +166,7 @@ impl Connection {
         match tokio::time::timeout(self.patience, client.batch_execute(text)).await {
             Ok(answer) => Ok(answer),
             Err(_late) => {
-                self.broken = true;
+                self.state = State::Broken;
                 Err(Error::Unavailable(Reason::TimedOut))
             }
         }
@@ -127,7 +177,7 @@ impl Connection {
             Failed::Engine(error) => self.failed(statement.name(), &error),
             Failed::Misuse(detail) => Error::statement(statement.name(), detail),
             Failed::Late => {
-                self.broken = true;
+                self.state = State::Broken;
                 Error::Unavailable(Reason::TimedOut)
             }
         })
@@ -135,28 +185,38 @@ impl Connection {
 
     fn failed(&mut self, statement: &'static str, error: &tokio_postgres::Error) -> Error {
         let error = error_of(statement, error);
-        self.broken |= matches!(error, Error::Unavailable(Reason::Disconnected));
+        if matches!(error, Error::Unavailable(Reason::Disconnected)) {
+            self.state = State::Broken;
+        }
         error
     }
 
-    fn client(&self) -> Result<&Object, Error> {
+    fn client(&self) -> Result<&Lent, Error> {
         self.client.as_ref().ok_or(Error::Unavailable(Reason::Disconnected))
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if !(self.busy || self.broken) {
+        if self.state == State::AtRest {
             return;
         }
-        let Some(client) = self.client.take().map(Object::take) else { return };
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(async move {
-                // Closing the connection alone would let the statement run to its end.
-                let _ = client.cancel_token().cancel_query(NoTls).await;
-                drop(client);
-            });
+        let Some(client) = self.client.take().map(Lent::take) else { return };
+        match self.state {
+            State::Broken => client.give_up_all_as_old(),
+            State::Busy => cancel(client, self.patience),
+            State::AtRest | State::Committing => {}
         }
+    }
+}
+
+/// Closing the connection alone would let the statement run to its end.
+fn cancel(client: Pooled, patience: Duration) {
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(async move {
+            let token = client.cancel_token();
+            let _ = tokio::time::timeout(patience, token.cancel_query(client.tls.clone())).await;
+        });
     }
 }
 

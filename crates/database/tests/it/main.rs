@@ -6,6 +6,7 @@ mod engines;
 mod jobs;
 mod migrations;
 mod postgres_limits;
+mod postgres_tls;
 mod races;
 mod schema;
 mod sqlite_batch;

@@ -221,9 +221,9 @@ async fn an_address_that_leads_nowhere_is_told_without_its_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_requires_tls_is_refused_rather_than_reached_in_clear() {
+async fn a_socket_file_that_is_to_speak_tls_is_refused_rather_than_used_in_clear() {
     let options = postgres_options().await;
     let url = format!("{} sslmode=require", options.url);
     let error = Database::open_postgres(PostgresOptions { url, ..options }).await.unwrap_err();
-    assert!(matches!(error, OpenError::Unreachable(_)), "{error}");
+    assert!(matches!(error, OpenError::Address(_)), "{error}");
 }
