@@ -37,6 +37,7 @@ pub const MIGRATIONS: Migrations = database::migrations! { "auth":
     4 "pushed authorization" "0004_pushed_authorization";
     5 "client assertion" "0005_client_assertion";
     6 "pushed by client" "0006_pushed_by_client";
+    7 "lease" "0007_lease";
 };
 
 /// Every statement of this crate, for the test that prepares each on both engines.
@@ -52,6 +53,7 @@ pub fn statements() -> Vec<&'static Statement> {
         client_secret::STATEMENTS,
         export::STATEMENTS,
         generation::STATEMENTS,
+        database::LEASE_STATEMENTS,
         login::STATEMENTS,
         pushed_authorization::STATEMENTS,
         role::STATEMENTS,

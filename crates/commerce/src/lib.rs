@@ -39,6 +39,7 @@ fn statements() -> Vec<&'static database::Statement> {
         &audit::statements(),
         export::STATEMENTS,
         generation::STATEMENTS,
+        database::LEASE_STATEMENTS,
         tenant::store::STATEMENTS,
         customer::store::STATEMENTS,
         &cart::store::statements(),

@@ -6,4 +6,5 @@ pub const MIGRATIONS: Migrations = database::migrations! { "commerce":
     2 "audit event" "0002_audit_event";
     3 "customer profile" "0003_customer_profile";
     4 "customer context" "0004_customer_context";
+    5 "lease" "0005_lease";
 };

@@ -21,6 +21,9 @@ pub enum Error {
     /// A bug: the job awaited something else than its transaction. Inside a transaction there is no network and no timer.
     #[error("a database job waited for something else than the database")]
     Suspended,
+    /// The work is another node's by now ([`crate::Fence`]). Nothing of the transaction was done.
+    #[error("another node has taken this work over")]
+    LeaseLost,
 }
 
 /// What kept the storage from doing its work.

@@ -1,4 +1,5 @@
-//! SQLite with group commit, or PostgreSQL, behind one small interface. It knows no tables: stores bring their statements.
+//! SQLite with group commit, or PostgreSQL, behind one small interface. It knows no tables of the stores: they bring their
+//! statements; its own are `schema_version` and `lease`.
 //!
 //! The model, in one screen:
 //!
@@ -17,7 +18,8 @@
 //!   [`Error::Unavailable`], which callers turn into 503 ([`Error::is_unavailable`]).
 //!
 //! How SQLite makes one flush of the disk serve everyone who waits is told at the head of `sqlite/writer.rs`; how
-//! PostgreSQL's connections are lent and given up, in `postgres/connection.rs`; schema changes, in `migration.rs`.
+//! PostgreSQL's connections are lent and given up, in `postgres/connection.rs`; schema changes, in `migration.rs`; how
+//! background work runs on one node at a time, in `lease.rs`.
 //!
 //! ```
 //! use database::{Database, Migration, Migrations, SqliteOptions, params, statements};
@@ -70,6 +72,7 @@ mod database;
 mod declared;
 mod dialect;
 mod error;
+mod lease;
 mod migration;
 mod postgres;
 mod row;
@@ -83,6 +86,7 @@ pub use database::Database;
 pub use declared::{DeclaredTable, Outcome, holds};
 pub use error::{Cause, Error, OpenError, Reason};
 pub use futures::future::BoxFuture;
+pub use lease::{Fence, Lease, STATEMENTS as LEASE_STATEMENTS, SteadyClock};
 pub use migration::{MigrateError, Migration, Migrations};
 pub use postgres::PostgresOptions;
 pub use row::Row;

@@ -62,6 +62,12 @@ impl Session {
         }
     }
 
+    /// Ends the job: whatever it answers, nothing is committed.
+    pub(crate) fn fail(&mut self, error: Error) -> Error {
+        self.failure = Some(error.clone());
+        error
+    }
+
     fn refuse_after_failure(&self) -> Result<(), Error> {
         self.failure.clone().map_or(Ok(()), Err)
     }

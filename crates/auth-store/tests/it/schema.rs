@@ -5,9 +5,9 @@ use database::{Row, Statement, params};
 
 use crate::engines;
 
-/// Tables that belong to no one server: the number that all nodes follow, which server owns an issuer, and the
-/// bookkeeping of migrations.
-const OF_NO_SERVER: [&str; 3] = ["generation", "issuer", "schema_version"];
+/// Tables that belong to no one server: the number that all nodes follow, which server owns an issuer, who does background
+/// work, and the bookkeeping of migrations.
+const OF_NO_SERVER: [&str; 4] = ["generation", "issuer", "lease", "schema_version"];
 
 static SQLITE_COLUMNS: Statement = Statement::new(
     "SQLITE_COLUMNS",

@@ -53,9 +53,10 @@ fn no_update_decides_by_another_table() {
 
 #[test]
 fn every_statement_on_a_servers_rows_names_the_server_first() {
-    // Statements that are about no one server: the generation, the list of all servers, and who owns a name or an issuer.
-    const ABOUT_ALL: [&str; 4] =
-        [" generation ", " server JOIN issuer ", " server WHERE name ", " issuer WHERE issuer "];
+    // Statements that are about no one server: the generation, leases, the list of all servers, and who owns a name or an
+    // issuer.
+    const ABOUT_ALL: [&str; 5] =
+        [" generation ", " lease ", " server JOIN issuer ", " server WHERE name ", " issuer WHERE issuer "];
     for statement in statements() {
         let text = statement.text();
         if ABOUT_ALL.iter().any(|table| text.contains(table)) {

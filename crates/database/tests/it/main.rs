@@ -4,6 +4,7 @@
 
 mod engines;
 mod jobs;
+mod leases;
 mod migrations;
 mod postgres_limits;
 mod postgres_tls;
