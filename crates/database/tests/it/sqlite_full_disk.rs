@@ -3,12 +3,11 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 use database::{Database, Error, Reason, SqliteOptions, params};
 use tokio::task::JoinSet;
 
+use crate::mounted::Mounted;
 use crate::schema::{DELETE_CODES, ISSUE_CODE, LIST_CODES, MIGRATIONS, id};
 
 const WRITERS: u64 = 64;
@@ -61,7 +60,7 @@ async fn at_the_configured_size() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_file_system_without_room() {
     let directory = tempfile::tempdir().unwrap();
-    let Some(mounted) = Mounted::small(directory.path()) else {
+    let Some(mounted) = Mounted::of_megabytes(6, directory.path()) else {
         println!("mounting is not permitted here; the configured size stood for a full disk");
         return;
     };
@@ -85,22 +84,4 @@ async fn on_a_file_system_without_room() {
     let database = Database::open_sqlite(SqliteOptions::new(&path)).unwrap();
     assert_eq!(codes(&database).await, acknowledged, "and after opening it anew");
     database.close().await;
-}
-
-struct Mounted<'d> {
-    path: &'d Path,
-}
-
-impl Mounted<'_> {
-    fn small(path: &Path) -> Option<Mounted<'_>> {
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=6m", "tmpfs"]).arg(path).stderr(Stdio::null());
-        mount.status().is_ok_and(|status| status.success()).then_some(Mounted { path })
-    }
-}
-
-impl Drop for Mounted<'_> {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(self.path).status();
-    }
 }

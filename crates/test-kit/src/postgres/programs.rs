@@ -8,6 +8,8 @@ mod tests;
 
 /// Where Debian keeps the versions apart.
 const DEBIAN: &str = "/usr/lib/postgresql";
+/// All in one folder, so that they are of one version.
+const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_ctl", "pg_basebackup"];
 
 /// The folder with PostgreSQL's server programs.
 pub(super) struct Programs {
@@ -27,9 +29,9 @@ fn find_in(path: impl Iterator<Item = PathBuf>, debian: &Path) -> Result<Program
         fs::read_dir(debian).map(|entries| entries.flatten().map(|entry| entry.path()).collect()).unwrap_or_default();
     versions.sort_by_key(|folder| folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()));
     let of_debian = versions.iter().rev().map(|version| version.join("bin"));
-    let complete = |folder: &PathBuf| ["initdb", "postgres"].iter().all(|name| folder.join(name).is_file());
+    let complete = |folder: &PathBuf| PROGRAMS.iter().all(|name| folder.join(name).is_file());
     match path.chain(of_debian).find(complete) {
         Some(folder) => Ok(Programs { folder }),
-        None => bail!("initdb and postgres are not installed; on Debian type: apt-get install -y postgresql"),
+        None => bail!("PostgreSQL's server is not installed; on Debian type: apt-get install -y postgresql"),
     }
 }

@@ -225,6 +225,14 @@ impl Server {
         must(self.write(&self.directory.join("data/authority.pem"), &authority.certificate()));
     }
 
+    /// So that the server may write there.
+    ///
+    /// # Panics
+    /// When that is not permitted.
+    pub fn own(&self, directory: &Path) {
+        must(self.account.own(directory));
+    }
+
     fn protect(&self, authority: &Authority) -> Result<()> {
         self.trust(authority);
         self.present(&authority.server(&["127.0.0.1", "localhost"]));

@@ -3,12 +3,13 @@
 #![allow(clippy::expect_used, reason = "a test says what is wrong by failing")]
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use std::{env, fs, thread};
 
-use test_kit::postgres::Cluster;
+use test_kit::postgres::{Cluster, Protection, Server};
 use tokio_postgres::NoTls;
 
 async fn query(url: &str, sql: &str) -> Option<i64> {
@@ -27,6 +28,27 @@ async fn each_test_has_a_database_of_its_own() {
     client.batch_execute("CREATE TABLE mine (id BIGINT)").await.expect("table");
     assert_eq!(query(&one, "SELECT count(*) FROM mine").await, Some(0));
     assert_eq!(query(&other, "SELECT count(*) FROM mine").await, None, "the table is not seen by others");
+}
+
+#[tokio::test]
+async fn a_server_of_a_tests_own_can_be_hurt_and_goes_with_the_test() {
+    let server = Server::launch(&Protection::None);
+    let url = server.url("postgres");
+    for (hurt, mend) in [
+        (Server::stop as fn(&Server), Server::start as fn(&Server)),
+        (Server::kill, Server::start),
+        (Server::pause, Server::resume),
+    ] {
+        assert_eq!(query(&url, "SELECT count(*) FROM pg_database WHERE datname = 'postgres'").await, Some(1));
+        hurt(&server);
+        let asked = tokio::time::timeout(Duration::from_millis(300), tokio_postgres::connect(&url, NoTls)).await;
+        assert!(!asked.is_ok_and(|answer| answer.is_ok()), "it answers");
+        mend(&server);
+    }
+    server.pause();
+    let port = server.port();
+    drop(server);
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_err(), "a frozen one is left behind");
 }
 
 const HOLD: &str = "TEST_KIT_HOLD_A_CLUSTER";

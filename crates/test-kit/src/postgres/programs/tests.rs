@@ -2,11 +2,11 @@ use std::fs;
 use std::iter;
 use std::path::Path;
 
-use super::find_in;
+use super::{PROGRAMS, find_in};
 
 fn install(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
-    for program in ["initdb", "postgres"] {
+    for program in PROGRAMS {
         fs::write(folder.join(program), "").unwrap();
     }
 }
