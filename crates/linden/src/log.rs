@@ -63,7 +63,8 @@ impl LogConfig {
 pub fn set_up(config: &LogConfig) {
     let wanted = std::env::var("LINDEN_LOG").ok();
     let filter = filter::filter(wanted.as_deref(), config.level);
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    // Where a line finds no room, that would be said on stderr, too, and the thread that logs would end by it.
+    let lines = fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     let set = match config.format {
         LogFormat::Human => {
             let lines = lines.with_ansi(std::io::stderr().is_terminal()).fmt_fields(HumanFields::default());

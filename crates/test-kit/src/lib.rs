@@ -3,6 +3,12 @@
 //! * [`postgres::Cluster`]: a PostgreSQL of the test process's own, and a fresh database for each test; [`postgres::Server`]:
 //!   one of a test's own that can be stopped, frozen, killed and followed by a standby.
 //! * [`authority::Authority`]: certificates, good ones and bad ones.
+//! * [`process::Process`]: a program that serves, to be killed, frozen and thawed.
+//! * [`installation::Installation`]: all the processes that serve a shop.
+//! * [`browser::Browser`]: signs in as people do, on plain HTTP and by TLS.
 
 pub mod authority;
+pub mod browser;
+pub mod installation;
 pub mod postgres;
+pub mod process;

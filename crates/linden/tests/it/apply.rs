@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::browser::Browser;
+use test_kit::browser::Browser;
 use crate::program::{Shop, linden};
 
 const REPORTING: &str = r#"[[client]]

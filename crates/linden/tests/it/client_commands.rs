@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::browser::Browser;
+use test_kit::browser::Browser;
 use crate::command::command;
 use crate::program::Shop;
 

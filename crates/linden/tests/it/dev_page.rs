@@ -3,7 +3,7 @@
 use http::{Request, StatusCode, header};
 use serde_json::Value;
 
-use crate::browser::{ANNA, Answer, Browser, Code};
+use test_kit::browser::{ANNA, Answer, Browser, Code};
 use crate::program::Shop;
 
 async fn state(browser: &mut Browser) -> Value {

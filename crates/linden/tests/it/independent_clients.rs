@@ -11,7 +11,7 @@ use openidconnect::{
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
 };
 
-use crate::browser::{ANNA, Browser};
+use test_kit::browser::{ANNA, Browser};
 use crate::program::Shop;
 
 #[derive(Debug, thiserror::Error)]

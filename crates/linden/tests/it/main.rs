@@ -3,10 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
 
 mod apply;
-mod browser;
 mod client_commands;
 mod command;
-mod crash;
 mod dev_page;
 mod doctor;
 mod independent_clients;

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::browser::{ANNA, Browser};
+use test_kit::browser::{ANNA, Browser};
 use crate::program::{Shop, linden, output};
 
 fn refused(args: &[&str]) -> String {

@@ -12,7 +12,7 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::Value;
 
-use crate::browser::{ANNA, Browser};
+use test_kit::browser::{ANNA, Browser};
 use crate::program::{Shop, output};
 
 /// The same names as in the demo, of another tenant at another origin; and two further shops of the demo's tenant.

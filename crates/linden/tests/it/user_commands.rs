@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::browser::{ANNA, Browser};
+use test_kit::browser::{ANNA, Browser};
 use crate::command::{command, command_with_stdin};
 use crate::program::Shop;
 

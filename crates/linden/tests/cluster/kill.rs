@@ -1,0 +1,34 @@
+//! `kill -9` under load, again and again.
+
+use test_kit::installation::Installation;
+
+use crate::ledger::Checked;
+use crate::load::Load;
+use crate::plan::{Plan, Shape};
+use crate::{is_long, one_machine};
+
+async fn kill_again_and_again(installation: &mut Installation, plan: &Plan) {
+    let mut checked = Checked::default();
+    for round in &plan.rounds {
+        let load = Load::begin(installation, 4);
+        tokio::time::sleep(round.after).await;
+        let node = &mut installation.nodes[round.node];
+        plan.inject(&format!("kill -9 {}", node.name()));
+        node.kill();
+        tokio::time::sleep(round.lasting).await;
+        node.start_again().unwrap();
+        checked += load.end().await.check(installation).await;
+    }
+    checked.expect_some_of_each();
+}
+
+fn shape(nodes: usize) -> Shape {
+    Shape { rounds: if is_long() { 200 } else { 8 }, nodes, after: 300..=900, lasting: 0..=300 }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_was_acknowledged_is_lost_and_nothing_used_comes_back() {
+    let data = tempfile::tempdir().unwrap();
+    let mut installation = one_machine(&data.path().join("shop"));
+    kill_again_and_again(&mut installation, &Plan::draw("kill on SQLite", shape(1))).await;
+}
