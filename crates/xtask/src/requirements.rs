@@ -1,6 +1,6 @@
 //! What must be on the machine beside Rust, and how to get it.
 //!
-//! Chromium, PostgreSQL and Python come from Debian's packages: they are installed when we may (root, apt-get), otherwise the
+//! Chromium, PostgreSQL, HAProxy, libfaketime and Python come from Debian's packages: they are installed when we may (root, apt-get), otherwise the
 //! command to type is told. Node.js is never installed: people have it from many places, and Debian's may be too old.
 
 use std::env;
@@ -22,6 +22,10 @@ pub struct Program {
 
 pub const CHROMIUM: Program = Program { name: "Chromium", debian_package: "chromium", find: chromium };
 pub const POSTGRESQL: Program = Program { name: "PostgreSQL", debian_package: "postgresql", find: postgresql };
+/// In front of many nodes.
+pub const HAPROXY: Program = Program { name: "HAProxy", debian_package: "haproxy", find: haproxy };
+/// For clocks that step.
+pub const FAKETIME: Program = Program { name: "libfaketime", debian_package: "faketime", find: faketime };
 /// To play a client library of Python's.
 pub const PYTHON: Program = Program { name: "Python with venv", debian_package: "python3-venv", find: python };
 
@@ -39,6 +43,18 @@ fn postgresql() -> Option<PathBuf> {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
         versions.flatten().map(|version| version.path().join("bin/initdb")).find(|path| path.is_file())
     })
+}
+
+/// Debian keeps it where only root's PATH leads.
+fn haproxy() -> Option<PathBuf> {
+    on_path("haproxy").or_else(|| Some(PathBuf::from("/usr/sbin/haproxy")).filter(|path| path.is_file()))
+}
+
+/// The library; in Debian in a folder by architecture.
+fn faketime() -> Option<PathBuf> {
+    let libraries = std::fs::read_dir("/usr/lib").ok()?;
+    let folders = libraries.flatten().map(|entry| entry.path().join("faketime"));
+    folders.map(|folder| folder.join("libfaketimeMT.so.1")).find(|path| path.is_file())
 }
 
 /// `python3` that can make environments: Debian's cannot without a package more.

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::requirements::{self, CHROMIUM, POSTGRESQL, PYTHON, Program};
+use crate::requirements::{self, CHROMIUM, FAKETIME, HAPROXY, POSTGRESQL, PYTHON, Program};
 use crate::{linden_binary, web};
 use report::{Counts, Report};
 
@@ -103,9 +103,9 @@ impl Suite {
 
     fn programs(self) -> &'static [&'static Program] {
         match self {
-            Self::Rust => &[&POSTGRESQL],
+            Self::Rust => &[&POSTGRESQL, &HAPROXY, &FAKETIME],
             Self::Packages | Self::Fuzz => &[],
-            Self::Browser => &[&CHROMIUM, &PYTHON],
+            Self::Browser => &[&CHROMIUM, &PYTHON, &POSTGRESQL, &HAPROXY],
         }
     }
 

@@ -1,5 +1,6 @@
 //! The wall clock jumps, forward and back; what measures durations goes on.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use http::StatusCode;
@@ -29,25 +30,21 @@ impl Clock {
         std::fs::rename(&aside, &self.offset).unwrap();
     }
 
-    fn environment(&self) -> [(&str, &str); 4] {
+    fn environment(&self) -> [(&str, OsString); 4] {
         [
-            ("LD_PRELOAD", library()),
-            ("FAKETIME_TIMESTAMP_FILE", self.offset.to_str().unwrap()),
-            ("FAKETIME_NO_CACHE", "1"),
-            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+            ("LD_PRELOAD", library().into()),
+            ("FAKETIME_TIMESTAMP_FILE", self.offset.clone().into()),
+            ("FAKETIME_NO_CACHE", "1".into()),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1".into()),
         ]
     }
 }
 
-fn library() -> &'static str {
-    let places = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime", "/usr/lib/faketime"];
-    let found = places.iter().find(|place| Path::new(place).is_dir());
-    match found {
-        Some(&"/usr/lib/x86_64-linux-gnu/faketime") => "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
-        Some(&"/usr/lib/aarch64-linux-gnu/faketime") => "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
-        Some(_) => "/usr/lib/faketime/libfaketimeMT.so.1",
-        None => panic!("libfaketime is not installed; on Debian type: apt-get install -y faketime"),
-    }
+/// In Debian in a folder by architecture.
+fn library() -> PathBuf {
+    let libraries = std::fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
+    let found = libraries.map(|folder| folder.join("faketime/libfaketimeMT.so.1")).find(|path| path.is_file());
+    found.expect("libfaketime is not installed; on Debian type: apt-get install -y faketime")
 }
 
 /// Signs in, redeems, and asks a service: all of it works at whatever time it is.

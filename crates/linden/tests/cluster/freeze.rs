@@ -19,5 +19,7 @@ async fn one_machine_goes_on_where_it_stood_still() {
         installation.nodes[0].thaw().unwrap();
     }
     load.until_served(8).await;
-    load.end().await.check(&installation).await.expect_some_of_each();
+    let ledger = load.end().await;
+    ledger.expect_no_failed_request();
+    ledger.check(&installation).await.expect_some_of_each();
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use test_kit::browser::Browser;
 use crate::program::{Shop, linden};
+use test_kit::browser::Browser;
 
 const REPORTING: &str = r#"[[client]]
 server = "customers"

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use http::StatusCode;
 use serde_json::Value;
 
-use test_kit::browser::Browser;
 use crate::command::command;
 use crate::program::Shop;
+use test_kit::browser::Browser;
 
 async fn token(browser: &mut Browser, secret: &str) -> StatusCode {
     let fields = [("grant_type", "client_credentials"), ("client_id", "reporting"), ("client_secret", secret)];

@@ -3,8 +3,8 @@
 use http::{Request, StatusCode, header};
 use serde_json::Value;
 
-use test_kit::browser::{ANNA, Answer, Browser, Code};
 use crate::program::Shop;
+use test_kit::browser::{ANNA, Answer, Browser, Code};
 
 async fn state(browser: &mut Browser) -> Value {
     let answer = browser.get("/dev/state.json").await.unwrap();

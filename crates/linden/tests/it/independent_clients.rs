@@ -11,8 +11,8 @@ use openidconnect::{
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, TokenResponse,
 };
 
-use test_kit::browser::{ANNA, Browser};
 use crate::program::Shop;
+use test_kit::browser::{ANNA, Browser};
 
 #[derive(Debug, thiserror::Error)]
 #[error("the request failed")]

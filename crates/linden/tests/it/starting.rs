@@ -2,8 +2,8 @@
 
 use std::net::TcpListener;
 
-use test_kit::browser::{ANNA, Browser};
 use crate::program::{Shop, linden, output};
+use test_kit::browser::{ANNA, Browser};
 
 fn refused(args: &[&str]) -> String {
     let output = output(args);

@@ -12,8 +12,8 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::Value;
 
-use test_kit::browser::{ANNA, Browser};
 use crate::program::{Shop, output};
+use test_kit::browser::{ANNA, Browser};
 
 /// The same names as in the demo, of another tenant at another origin; and two further shops of the demo's tenant.
 const SHOPS: &str = r#"

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use test_kit::browser::{ANNA, Browser};
 use crate::command::{command, command_with_stdin};
 use crate::program::Shop;
+use test_kit::browser::{ANNA, Browser};
 
 const NEW: &str = "seven quiet boats";
 

@@ -4,6 +4,7 @@
 
 mod node;
 
+use std::ffi::OsString;
 use std::net::TcpListener;
 use std::path::Path;
 
@@ -24,7 +25,7 @@ pub struct Installation {
 
 impl Installation {
     /// One process, on the database files of that directory.
-    pub fn on_one_machine(linden: &Path, data: &Path, environment: &[(&str, &str)]) -> Result<Self> {
+    pub fn on_one_machine(linden: &Path, data: &Path, environment: &[(&str, OsString)]) -> Result<Self> {
         let mut launch = Launch::new("linden", linden, "linden ready at ");
         launch.log(data.with_extension("log"));
         launch.arguments(["dev", "--listen", &format!("127.0.0.1:{}", free_port()?), "--data-dir"]).argument(data);
