@@ -22,6 +22,8 @@ pub enum AuditKind {
     PasswordSet,
     Unlocked,
     ClientAdded,
+    /// By a declarative file.
+    Configured,
 }
 
 impl AuditKind {
@@ -37,6 +39,7 @@ impl AuditKind {
             AuditKind::PasswordSet => "password_set",
             AuditKind::Unlocked => "unlocked",
             AuditKind::ClientAdded => "client_added",
+            AuditKind::Configured => "configured",
         }
     }
 }

@@ -22,6 +22,11 @@ pub(crate) async fn lock(transaction: &mut Transaction) -> Result<(), Error> {
     transaction.execute(&LOCK, params![]).await.map(|_| ())
 }
 
+/// As it stands within the caller's administrative write: after [`raise`], no other write has the same.
+pub(crate) async fn current(transaction: &mut Transaction) -> Result<i64, Error> {
+    transaction.one(&READ, params![]).await?.get(0)
+}
+
 /// Within the caller's administrative write.
 pub async fn raise(transaction: &mut Transaction) -> Result<(), Error> {
     transaction.execute(&RAISE, params![]).await.map(|_| ())

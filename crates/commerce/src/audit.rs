@@ -31,6 +31,8 @@ pub(crate) enum AuditKind {
     /// Several at once.
     ItemsChanged,
     CustomerChanged,
+    /// By a declarative file.
+    Configured,
 }
 
 impl AuditKind {
@@ -44,8 +46,39 @@ impl AuditKind {
             AuditKind::ItemRemoved => "item_removed",
             AuditKind::ItemsChanged => "items_changed",
             AuditKind::CustomerChanged => "customer_changed",
+            AuditKind::Configured => "configured",
         }
     }
+}
+
+/// One row of the trail.
+pub(crate) struct Event<'a> {
+    pub(crate) id: AuditEventId,
+    pub(crate) tenant: TenantId,
+    pub(crate) kind: AuditKind,
+    pub(crate) actor: &'a str,
+    pub(crate) subject: &'a str,
+    pub(crate) object: &'a str,
+    pub(crate) remote_address: &'a str,
+    pub(crate) request_id: &'a str,
+    pub(crate) detail: &'a str,
+    pub(crate) at: i64,
+}
+
+pub(crate) async fn record(transaction: &mut Transaction, event: Event<'_>) -> Result<(), Error> {
+    let values = params![
+        event.tenant.bytes(),
+        event.id.bytes(),
+        event.kind.name(),
+        event.actor,
+        event.subject,
+        event.object,
+        event.remote_address,
+        event.request_id,
+        event.detail,
+        event.at
+    ];
+    transaction.execute(&RECORD, values).await.map(|_| ())
 }
 
 /// A request that may change something: an extractor of every endpoint that writes. One request is one event at most.
@@ -86,19 +119,19 @@ impl Deed {
         object: &str,
         detail: &str,
     ) -> Result<(), Error> {
-        let values = params![
-            self.tenant.bytes(),
-            self.id.bytes(),
-            kind.name(),
-            self.actor.as_str(),
-            self.subject.as_str(),
+        let event = Event {
+            id: self.id,
+            tenant: self.tenant,
+            kind,
+            actor: &self.actor,
+            subject: &self.subject,
             object,
-            self.remote_address.as_str(),
-            self.request_id.as_str(),
+            remote_address: &self.remote_address,
+            request_id: &self.request_id,
             detail,
-            self.at
-        ];
-        transaction.execute(&RECORD, values).await.map(|_| ())
+            at: self.at,
+        };
+        record(transaction, event).await
     }
 }
 

@@ -1,3 +1,4 @@
+use auth_protocol::id::ServerId;
 use database::Outcome;
 
 /// What became of each entry, in the order in which they were written.
@@ -8,6 +9,7 @@ pub struct Changes {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
+    pub server_id: ServerId,
     pub kind: Kind,
     pub name: String,
     pub outcome: Outcome,
@@ -26,11 +28,15 @@ pub enum Kind {
 impl Changes {
     /// True when the declaration changed nothing.
     pub fn is_empty(&self) -> bool {
-        self.entries.iter().all(|change| change.outcome == Outcome::Unchanged)
+        self.written().next().is_none()
     }
 
-    pub(crate) fn add(&mut self, kind: Kind, name: &str, outcome: Outcome) {
-        self.entries.push(Change { kind, name: name.to_owned(), outcome });
+    pub(crate) fn written(&self) -> impl Iterator<Item = &Change> {
+        self.entries.iter().filter(|change| change.outcome != Outcome::Unchanged)
+    }
+
+    pub(crate) fn add(&mut self, server_id: ServerId, kind: Kind, name: &str, outcome: Outcome) {
+        self.entries.push(Change { server_id, kind, name: name.to_owned(), outcome });
     }
 }
 

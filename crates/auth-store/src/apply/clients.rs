@@ -43,7 +43,7 @@ pub(crate) async fn client(
     if changed && matches!(entry.secret, DeclaredSecret::WhenNone(_)) {
         applied.new_secrets.push((entry.server_id, entry.client_id.clone()));
     }
-    applied.changes.add(Kind::Client, &entry.client_id, outcome.or_changed(changed));
+    applied.changes.add(entry.server_id, Kind::Client, &entry.client_id, outcome.or_changed(changed));
     Ok(())
 }
 

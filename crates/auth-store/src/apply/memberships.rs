@@ -23,6 +23,6 @@ pub(super) async fn membership(
     let key = params![entry.server_id.bytes(), entry.customer_id.bytes(), entry.account_id.bytes()];
     let content = params![json(&entry.roles)?, json(&entry.parent_accounts)?];
     let outcome = MEMBERSHIPS.write(transaction, key, content, params![]).await?;
-    changes.add(Kind::Membership, &entry.name, outcome);
+    changes.add(entry.server_id, Kind::Membership, &entry.name, outcome);
     Ok(())
 }

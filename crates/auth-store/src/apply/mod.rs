@@ -3,7 +3,7 @@
 //!
 //! 1. One call is one transaction; the generation's row is locked first, so that declarations go one after the other.
 //! 2. Each entry is compared with what is there, and written when it differs. What a declaration does not name stays.
-//! 3. When anything changed, the generation rises, and servers drop what they cached.
+//! 3. When anything changed, each change goes on record, the generation rises, and servers drop what they cached.
 
 mod changes;
 mod clients;
@@ -16,9 +16,10 @@ mod servers;
 mod users;
 
 use auth_core::time::Timestamp;
-use auth_protocol::id::{CustomerId, ServerId, UserId};
+use auth_protocol::id::{AuditEventId, CustomerId, ServerId, UserId};
 use database::{Database, Error, Statement, Transaction};
 
+use crate::audit::{self, AuditEvent, AuditKind, Origin};
 use crate::generation;
 
 pub use changes::{Change, Changes, Kind};
@@ -98,7 +99,7 @@ async fn write(
         let kept = users::user(transaction, entry, now, &mut applied.changes).await?;
         applied.users.push(kept);
     }
-    raise(transaction, &applied.changes).await?;
+    conclude(transaction, &applied.changes, now).await?;
     Ok(applied)
 }
 
@@ -114,7 +115,11 @@ pub async fn rehearse(database: &Database, declaration: &Declaration, now: Times
 }
 
 /// Auth's copy of who belongs to which account.
-pub async fn apply_memberships(database: &Database, entries: &[MembershipEntry]) -> Result<Changes, ApplyError> {
+pub async fn apply_memberships(
+    database: &Database,
+    entries: &[MembershipEntry],
+    now: Timestamp,
+) -> Result<Changes, ApplyError> {
     let entries = entries.to_vec();
     database
         .write(move |transaction| {
@@ -125,18 +130,41 @@ pub async fn apply_memberships(database: &Database, entries: &[MembershipEntry])
                 for entry in &entries {
                     memberships::membership(transaction, entry, &mut changes).await?;
                 }
-                raise(transaction, &changes).await?;
+                conclude(transaction, &changes, now).await?;
                 Ok(changes)
             })
         })
         .await
 }
 
-async fn raise(transaction: &mut Transaction, changes: &Changes) -> Result<(), Error> {
-    if !changes.is_empty() {
-        generation::raise(transaction).await?;
+/// Puts every change on record, and has servers drop what they cached.
+async fn conclude(transaction: &mut Transaction, changes: &Changes, now: Timestamp) -> Result<(), Error> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    generation::raise(transaction).await?;
+    let generation = generation::current(transaction).await?;
+    for (number, change) in (0..).zip(changes.written()) {
+        audit::record(transaction, change.server_id, &event(change, generation, number, now)).await?;
     }
     Ok(())
+}
+
+/// Its id is the only one of its generation and number, so that it needs no randomness.
+fn event(change: &Change, generation: i64, number: u32, now: Timestamp) -> AuditEvent {
+    let mut place = [0; 10];
+    place[..6].copy_from_slice(&generation.to_be_bytes()[2..]);
+    place[6..].copy_from_slice(&number.to_be_bytes());
+    AuditEvent {
+        id: AuditEventId::new(u64::try_from(now.millis()).unwrap_or_default(), place),
+        kind: AuditKind::Configured,
+        actor: "configuration".to_owned(),
+        subject: String::new(),
+        object: format!("{} {}", change.kind.name(), change.name),
+        origin: Origin::default(),
+        detail: change.outcome.name().to_owned(),
+        at: now,
+    }
 }
 
 pub(crate) fn statements() -> Vec<&'static Statement> {

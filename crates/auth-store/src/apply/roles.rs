@@ -23,7 +23,7 @@ pub(super) async fn scope(
     let scope = &entry.scope;
     let content = params![scope.open, json(&scope.permissions)?, json(&scope.permission_roots)?];
     let outcome = SCOPES.write(transaction, params![entry.server_id.bytes(), &scope.name], content, params![]).await?;
-    changes.add(Kind::Scope, &scope.name, outcome);
+    changes.add(entry.server_id, Kind::Scope, &scope.name, outcome);
     Ok(())
 }
 
@@ -34,6 +34,6 @@ pub(super) async fn role(
 ) -> Result<(), ApplyError> {
     let key = params![entry.server_id.bytes(), &entry.role.name];
     let outcome = ROLES.write(transaction, key, params![json(&entry.role.permissions)?], params![]).await?;
-    changes.add(Kind::Role, &entry.role.name, outcome);
+    changes.add(entry.server_id, Kind::Role, &entry.role.name, outcome);
     Ok(())
 }

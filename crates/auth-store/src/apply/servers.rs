@@ -30,7 +30,7 @@ pub(super) async fn server(
     let rest = params![entry.tenant_id.bytes(), &entry.name, entry.user_type.name(), now.0];
     let outcome = SERVERS.write(transaction, params![entry.id.bytes()], content, rest).await?;
     let moved = issuer(transaction, entry).await?;
-    changes.add(Kind::AuthorizationServer, &entry.name, outcome.or_changed(moved));
+    changes.add(entry.id, Kind::AuthorizationServer, &entry.name, outcome.or_changed(moved));
     Ok(())
 }
 

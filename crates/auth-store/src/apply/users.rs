@@ -63,7 +63,7 @@ pub(crate) async fn user(
             }
         }
     };
-    changes.add(Kind::User, &entry.username, outcome);
+    changes.add(entry.server_id, Kind::User, &entry.username, outcome);
     let username_canonical = entry.username_canonical.clone();
     Ok(KeptUser { server_id: entry.server_id, username_canonical, user_id, customer_id })
 }

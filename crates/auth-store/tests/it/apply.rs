@@ -11,16 +11,18 @@ use auth_protocol::id::{AccountId, CustomerId, ServerId, TenantId, UserId};
 use auth_protocol::jws::Algorithm;
 use auth_store::apply::{
     Applied, ApplyError, ClientEntry, Declaration, DeclaredSecret, MembershipEntry, NewPassword, Outcome, RoleEntry,
-    ScopeEntry, UserEntry, apply, apply_memberships, known,
+    ScopeEntry, UserEntry, apply, apply_memberships, known, rehearse,
 };
 use auth_store::user::{PasswordHash, PasswordUpgrade};
 use auth_store::{Database, account, client, generation, role, server, user};
+use database::{params, statements};
 use tokio::task::JoinSet;
 
 use crate::engines::on_both_engines;
 use crate::seed::{ANNA, NOW, OTHER_SERVER, SERVER, sign_in};
 
 on_both_engines! {
+    each_change_is_on_record
     what_is_declared_is_there_and_found
     the_same_again_changes_nothing
     a_difference_is_written_and_the_rest_stays
@@ -35,6 +37,10 @@ on_both_engines! {
     of_many_equal_declarations_at_once_one_writes
     of_many_offered_secrets_at_once_one_is_taken
     what_is_there_is_known
+}
+
+statements! {
+    EVENTS = "SELECT actor, object, detail FROM audit_event WHERE server_id = $1 ORDER BY event_id";
 }
 
 const CUSTOMER: CustomerId = CustomerId::from_bytes([11; 16]);
@@ -146,6 +152,26 @@ async fn the_same_again_changes_nothing(database: Database) {
     assert_eq!(outcomes(&again), [Outcome::Unchanged; 5]);
     assert!(again.changes.is_empty());
     assert_eq!(generation::read(&database).await.unwrap(), 1, "servers need not look");
+}
+
+async fn each_change_is_on_record(database: Database) {
+    let recorded = async || -> Vec<[String; 3]> {
+        let rows = database.read_rows(&EVENTS, params![SERVER.bytes()]).await.unwrap();
+        rows.iter().map(|row| [row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap()]).collect()
+    };
+    let event = |object: &str, detail: &str| ["configuration".to_owned(), object.to_owned(), detail.to_owned()];
+    rehearse(&database, &everything(), NOW).await.unwrap();
+    assert!(recorded().await.is_empty());
+    applied(&database, &everything()).await;
+    applied(&database, &everything()).await;
+    let objects = ["authorization server shop", "scope CUSTOMER", "role CUSTOMER", "client gateway", "user Anna"];
+    let created: Vec<_> = objects.iter().map(|object| event(object, "created")).collect();
+    assert_eq!(recorded().await, created);
+    let mut other = everything();
+    other.clients[0].enabled = false;
+    applied(&database, &other).await;
+    let all = [created, vec![event("client gateway", "changed")]].concat();
+    assert_eq!(recorded().await, all, "at the same time, too");
 }
 
 async fn a_difference_is_written_and_the_rest_stays(database: Database) {
@@ -302,7 +328,7 @@ async fn memberships_are_written_where_they_differ(database: Database) {
     for (roles, outcome) in
         [(vec!["BUYER"], Outcome::Created), (vec!["BUYER"], Outcome::Unchanged), (vec!["OWNER"], Outcome::Changed)]
     {
-        let changes = apply_memberships(&database, &[entry(&roles)]).await.unwrap();
+        let changes = apply_memberships(&database, &[entry(&roles)], NOW).await.unwrap();
         assert_eq!(changes.entries[0].outcome, outcome);
         let standing = account::membership(&database, SERVER, CUSTOMER, company).await.unwrap().unwrap();
         assert_eq!((standing.roles, standing.parent_accounts), (entry(&roles).roles, vec![parent]));

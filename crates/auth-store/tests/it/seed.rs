@@ -25,7 +25,7 @@ statements! {
     pub ADD_USER = "INSERT INTO users (server_id, user_id, user_type, username, username_canonical, email, email_canonical, \
                                    password_hash, customer_id, roles, permissions, enabled, created_at, updated_at) \
                 VALUES ($1, $2, 'CUSTOMER', $3, $3, $4, $4, $5, $6, $7, '[]', true, 0, 0)";
-    AUDIT = "SELECT kind FROM audit_event WHERE server_id = $1 ORDER BY happened_at, event_id";
+    AUDIT = "SELECT kind FROM audit_event WHERE server_id = $1 AND kind <> 'configured' ORDER BY happened_at, event_id";
     ENDED_GRANT = "SELECT ended_at FROM oauth_grant WHERE server_id = $1 AND grant_id = $2";
 }
 

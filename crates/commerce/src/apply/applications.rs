@@ -44,7 +44,7 @@ pub(crate) async fn tenant(
     changes: &mut Changes,
 ) -> Result<(), ApplyError> {
     let outcome = TENANTS.write(transaction, params![entry.id.bytes()], params![&entry.name], params![now]).await?;
-    changes.add(Kind::Tenant, &entry.name, outcome);
+    changes.add(entry.id, Kind::Tenant, entry.id, &entry.name, outcome);
     Ok(())
 }
 
@@ -87,7 +87,7 @@ pub(crate) async fn application(
     let outcome = APPLICATIONS.write(transaction, key, content, params![now]).await?;
     let moved = domains(transaction, entry).await?;
     let outcome = if moved && outcome == Outcome::Unchanged { Outcome::Changed } else { outcome };
-    changes.add(Kind::Application, &entry.name, outcome);
+    changes.add(entry.tenant_id, Kind::Application, entry.id, &entry.name, outcome);
     Ok(())
 }
 

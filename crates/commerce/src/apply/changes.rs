@@ -1,5 +1,6 @@
 use std::fmt;
 
+use auth_protocol::id::TenantId;
 use database::Outcome;
 
 /// What became of each entry, in the order of the declaration.
@@ -10,6 +11,8 @@ pub struct Changes {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
+    pub tenant_id: TenantId,
+    pub id: String,
     pub kind: Kind,
     /// The entry's name; a member's is `CUSTOMER in ACCOUNT`, by ids.
     pub name: String,
@@ -30,11 +33,15 @@ pub enum Kind {
 impl Changes {
     /// True when the declaration changed nothing.
     pub fn is_empty(&self) -> bool {
-        self.entries.iter().all(|change| change.outcome == Outcome::Unchanged)
+        self.written().next().is_none()
     }
 
-    pub(crate) fn add(&mut self, kind: Kind, name: &str, outcome: Outcome) {
-        self.entries.push(Change { kind, name: name.to_owned(), outcome });
+    pub(crate) fn written(&self) -> impl Iterator<Item = &Change> {
+        self.entries.iter().filter(|change| change.outcome != Outcome::Unchanged)
+    }
+
+    pub(crate) fn add(&mut self, tenant_id: TenantId, kind: Kind, id: impl fmt::Display, name: &str, outcome: Outcome) {
+        self.entries.push(Change { tenant_id, id: id.to_string(), kind, name: name.to_owned(), outcome });
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn context(
     check_tenant(transaction, &entry.name, entry.tenant_id).await?;
     let key = params![entry.tenant_id.bytes(), entry.id.bytes()];
     let outcome = CONTEXTS.write(transaction, key, params![&entry.name], params![]).await?;
-    changes.add(Kind::CustomerContext, &entry.name, outcome);
+    changes.add(entry.tenant_id, Kind::CustomerContext, entry.id, &entry.name, outcome);
     Ok(())
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn customer(
     let full_name = own.as_ref().unwrap_or(&entry.full_name);
     let content = params![entry.customer_context_id.bytes(), full_name, &entry.email];
     let outcome = CUSTOMERS.write(transaction, key, content, params![now]).await?;
-    changes.add(Kind::Customer, &entry.full_name, outcome);
+    changes.add(entry.tenant_id, Kind::Customer, entry.id, &entry.full_name, outcome);
     Ok(())
 }
 
@@ -84,7 +84,7 @@ pub(crate) async fn account(
     let parent = entry.parent_account_id.map(AccountId::bytes);
     let content = params![parent, &entry.name, &entry.account_number, entry.status.name()];
     let outcome = ACCOUNTS.write(transaction, key, content, params![now]).await?;
-    changes.add(Kind::Account, &entry.name, outcome);
+    changes.add(entry.tenant_id, Kind::Account, entry.id, &entry.name, outcome);
     Ok(())
 }
 
@@ -127,6 +127,6 @@ pub(crate) async fn member(
     }
     let key = params![tenant, entry.customer_id.bytes(), entry.account_id.bytes()];
     let outcome = MEMBERS.write(transaction, key, params![json!(entry.roles).to_string()], params![now]).await?;
-    changes.add(Kind::Member, &name, outcome);
+    changes.add(entry.tenant_id, Kind::Member, &name, &name, outcome);
     Ok(())
 }

@@ -39,7 +39,7 @@ pub(crate) async fn item_list(
         Some(customer) => own_list(transaction, entry, customer, now).await?,
         None => public_list(transaction, entry, now).await?,
     };
-    changes.add(Kind::ItemList, &entry.name, outcome);
+    changes.add(entry.tenant_id, Kind::ItemList, entry.id, &entry.name, outcome);
     Ok(())
 }
 

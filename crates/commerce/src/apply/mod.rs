@@ -6,7 +6,7 @@
 //! 2. The generation's row is locked, so that declarations go one after the other.
 //! 3. Each entry is compared with what is there, and written when it differs. What a declaration does not name stays.
 //! 4. References and uniqueness are checked on what was written.
-//! 5. When anything changed, the generation rises, and nodes drop what they cached.
+//! 5. When anything changed, each change goes on record, the generation rises, and nodes drop what they cached.
 //!
 //! A customer's own item list is the customer's: it is created when missing and never changed afterwards. The shop's public
 //! lists are made to be as declared, items that are not declared removed.
@@ -19,6 +19,7 @@ mod declaration;
 mod identifiers;
 mod item_lists;
 mod origins;
+mod record;
 
 use database::{Database, Transaction, params, statements};
 
@@ -32,6 +33,7 @@ pub use declaration::{
 statements! {
     MAKE_GENERATION = "INSERT INTO generation (name, value) VALUES ('commerce', 0) ON CONFLICT DO NOTHING";
     LOCK_GENERATION = "UPDATE generation SET value = value WHERE name = 'commerce'";
+    READ_GENERATION = "SELECT value FROM generation WHERE name = 'commerce'";
     RAISE_GENERATION = "UPDATE generation SET value = value + 1 WHERE name = 'commerce'";
 }
 
@@ -107,6 +109,8 @@ async fn write(transaction: &mut Transaction, declaration: &Declaration, now: i6
     }
     if !changes.is_empty() {
         transaction.execute(&RAISE_GENERATION, params![]).await?;
+        let generation = transaction.one(&READ_GENERATION, params![]).await?.get(0)?;
+        record::changes(transaction, &changes, generation, now).await?;
     }
     Ok(changes)
 }

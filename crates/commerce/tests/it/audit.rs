@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use commerce::apply::apply;
 use database::Statement;
 use http::header::AUTHORIZATION;
 use http::{Method, Request};
@@ -9,12 +10,15 @@ use serde_json::json;
 
 use crate::engines::on_both_engines;
 use crate::personas::{anna, ben, berta, guest};
-use crate::shop::{ANNA, MICROS, NOW, Shop, TENANT};
+use crate::shop::{ANNA, MICROS, NOW, Shop, TENANT, declaration};
+
+static CONFIGURED: Statement =
+    Statement::new("CONFIGURED", "SELECT object, detail FROM audit_event WHERE kind = 'configured'");
 
 static EVENTS: Statement = Statement::new(
     "EVENTS",
     "SELECT tenant_id, kind, actor, subject, object, remote_address, request_id, detail, happened_at FROM audit_event
-     ORDER BY tenant_id, event_id",
+     WHERE kind <> 'configured' ORDER BY tenant_id, event_id",
 );
 
 async fn kinds(shop: &Shop) -> Vec<String> {
@@ -69,6 +73,23 @@ async fn an_event_says_who_for_whom_on_what_and_from_where(shop: Shop) {
     assert_eq!(rows[0].get::<i64>(8).unwrap(), NOW * MICROS);
 }
 
+async fn what_is_declared_is_on_record_without_names(shop: Shop) {
+    let configured = async || {
+        let rows = shop.database.read_rows(&CONFIGURED, &[]).await.unwrap();
+        rows.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap())).collect::<Vec<(String, String)>>()
+    };
+    let before = configured().await;
+    assert_eq!(before.len(), 15);
+    assert!(before.contains(&(format!("customer {ANNA}"), "created".to_owned())), "{before:?}");
+    let mut changed = declaration();
+    changed.customers[1].email = "ben@new.example".to_owned();
+    apply(&shop.database, &changed, NOW * MICROS).await.unwrap();
+    apply(&shop.database, &changed, NOW * MICROS).await.unwrap();
+    let after = configured().await;
+    assert_eq!(after.iter().filter(|(_, detail)| detail == "changed").count(), 1, "{after:?}");
+    assert_eq!(after.len(), 16);
+}
+
 async fn what_is_refused_leaves_no_event(shop: Shop) {
     let list = shop.list_of(&anna(), "wishlist").await;
     let items = format!("{list}/items");
@@ -100,10 +121,10 @@ async fn old_events_go_in_batches_and_new_ones_stay(shop: Shop) {
     assert_eq!(commerce::sweep(&shop.database, at(180)).await.unwrap(), 0, "not before they are 180 days old");
     assert_eq!(
         commerce::sweep(&shop.database, at(181)).await.unwrap(),
-        201,
-        "of one tenant 200 at once, of the other all"
+        207,
+        "of one tenant 200 at once, of the other all, what configured them included"
     );
-    assert_eq!(commerce::sweep(&shop.database, at(181)).await.unwrap(), 51);
+    assert_eq!(commerce::sweep(&shop.database, at(181)).await.unwrap(), 60);
     assert_eq!(commerce::sweep(&shop.database, at(181)).await.unwrap(), 0);
     assert_eq!(kinds(&shop).await, ["item_list_renamed"]);
 }
@@ -111,6 +132,7 @@ async fn old_events_go_in_batches_and_new_ones_stay(shop: Shop) {
 on_both_engines! {
     each_change_is_one_event
     an_event_says_who_for_whom_on_what_and_from_where
+    what_is_declared_is_on_record_without_names
     what_is_refused_leaves_no_event
     old_events_go_in_batches_and_new_ones_stay
 }

@@ -118,7 +118,7 @@ async fn write_the_rest(
     let of_shop =
         commerce::apply::apply(shop, &declared, now.0).await.map_err(|error| of_commerce(declaration, error))?;
     report.add_commerce(of_shop, members.iter().map(|member| member.name.as_str()));
-    let of_members = auth_store::apply::apply_memberships(auth, &members)
+    let of_members = auth_store::apply::apply_memberships(auth, &members, now)
         .await
         .map_err(|error| of_auth(declaration, lookup, error))?;
     report.add_auth(of_members);
