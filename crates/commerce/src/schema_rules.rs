@@ -2,6 +2,7 @@
 
 use database::{Database, PostgresOptions, SqliteOptions, Statement, params};
 use tempfile::TempDir;
+use test_kit::one_owner::OneOwner;
 use test_kit::postgres::Cluster;
 
 use crate::MIGRATIONS;
@@ -112,4 +113,26 @@ async fn deciding_statements_name_their_own_table_alone() {
             assert!(!text.contains(forbidden), "{} uses {forbidden}", statement.name());
         }
     }
+}
+
+/// Statements about all tenants, and why none of them is on a request's way.
+const ABOUT_ALL_TENANTS: [(&str, &str); 3] = [
+    ("BY_DOMAINS", "`linden apply` looks which shops an origin already leads to"),
+    ("TENANTS", "the list of tenants: for the export, and for the sweep, which then goes through them one by one"),
+    ("HOSTS", "the export shows all tenants"),
+];
+
+/// So that the tables can be spread over the machines of a distributed PostgreSQL by their tenant.
+#[test]
+fn no_statement_touches_rows_of_two_tenants() {
+    let tables_without = NOT_OF_A_TENANT.map(|(table, _)| table);
+    let rule = OneOwner { column: "tenant_id", tables_without: &tables_without };
+    let mut excepted = std::collections::BTreeSet::new();
+    for statement in crate::statements() {
+        let Some(objection) = rule.objection(statement.text()) else { continue };
+        let exception = ABOUT_ALL_TENANTS.iter().find(|(name, _)| *name == statement.name());
+        assert!(exception.is_some(), "{}: {objection}", statement.name());
+        excepted.insert(statement.name());
+    }
+    assert_eq!(excepted.len(), ABOUT_ALL_TENANTS.len(), "an exception is not needed any more: {excepted:?}");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use crate::dialect;
-use crate::migration::{Applied, READ_VERSIONS, remaining};
+use crate::migration::{self, READ_VERSIONS, remaining};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use crate::{
@@ -49,8 +49,8 @@ impl Database {
             Engine::Sqlite(_) => migrations.sqlite,
             Engine::Postgres(_) => migrations.postgres,
         };
-        let rows = self.read_rows(&READ_VERSIONS, &[Value::from(migrations.name)]).await?;
-        let applied = rows.iter().map(Applied::read).collect::<Result<Vec<_>, Error>>()?;
+        let applied = migration::applied(self.read_rows(&READ_VERSIONS, &[Value::from(migrations.name)]).await)
+            .map_err(|error| migration::explain(migrations.name, error.into()))?;
         Ok(remaining(migrations.name, known, &applied)?.len())
     }
 
@@ -62,10 +62,11 @@ impl Database {
 
     /// Brings the schema up to this program's version; see [`Migrations`].
     pub async fn migrate(&self, migrations: &Migrations) -> Result<(), MigrateError> {
-        match &*self.engine {
+        let done = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.migrate(*migrations).await,
             Engine::Postgres(postgres) => postgres.migrate(migrations).await,
-        }
+        };
+        done.map_err(|error| migration::explain(migrations.name, error))
     }
 
     /// One call is one transaction: committed, durably, when the job answers `Ok`; otherwise nothing of it remains.

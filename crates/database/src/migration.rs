@@ -4,8 +4,11 @@
 //! 2. `schema_version` is made if it is missing, and read.
 //! 3. What it holds must be the beginning of the known list, text by text (checksums); more than that is a newer schema.
 //! 4. The rest of the list runs in order, each entry is recorded, and the transaction commits.
+//!
+//! A program that is killed in the middle leaves nothing; PostgreSQL notices within a second that it has gone. The steps only
+//! go forward: who wants an older schema restores the backup made before.
 
-use crate::{Error, Row, Value};
+use crate::{Error, Reason, Row, Value};
 
 /// A store's schema as a list of steps for each engine. Both lists have the same versions and names.
 #[derive(Clone, Copy, Debug)]
@@ -53,12 +56,22 @@ pub enum MigrateError {
         "the {store} data is at schema version {found}, and this program knows versions up to {known}: use the newer program that wrote it"
     )]
     NewerSchema { store: &'static str, found: i64, known: i64 },
-    #[error("step {version} ({name}) of the {store} schema differs from the one that was applied to this data")]
+    #[error(
+        "step {version} ({name}) of the {store} schema differs from the one that was applied to this data: use the program that wrote it, or restore a whole backup"
+    )]
     Changed { store: &'static str, version: i64, name: String },
     #[error("the versions of the {store} schema's steps must be 1, 2, 3, …; found {found} where {expected} belongs")]
     Disordered { store: &'static str, found: i64, expected: i64 },
     #[error("step {version} ({name}) of the {store} schema failed: {detail}")]
     Failed { store: &'static str, version: i64, name: &'static str, detail: String },
+    #[error(
+        "something is in the way of the {store} data, of another program or half of ours: name an empty schema or file, or restore a whole backup ({detail})"
+    )]
+    InTheWay { store: &'static str, detail: String },
+    #[error("the {store} schema may not be changed: make the role of the address its owner ({detail})")]
+    NotAllowed { store: &'static str, detail: String },
+    #[error("another program has been changing the {store} schema for too long: see that it ends, and start again")]
+    Busy { store: &'static str },
     #[error("the schema could not be read or changed: {0:?}")]
     Database(#[from] Error),
 }
@@ -101,6 +114,38 @@ impl Migration {
 
     pub(crate) fn failed(&self, store: &'static str, detail: impl ToString) -> MigrateError {
         MigrateError::Failed { store, version: self.version, name: self.name, detail: detail.to_string() }
+    }
+}
+
+/// By SQLSTATE, and by the words of SQLite, which has one code for all of these.
+const IN_THE_WAY: [&str; 5] = ["(42P07)", "(42710)", "(42703)", " already exists", "no such column"];
+const NOT_ALLOWED: [&str; 2] = ["(42501)", "readonly database"];
+const NOTHING_THERE: [&str; 2] = ["(42P01)", "no such table"];
+
+/// What to do about it, where the engine's own words don't say.
+pub(crate) fn explain(store: &'static str, error: MigrateError) -> MigrateError {
+    let detail = match &error {
+        MigrateError::Database(Error::Unavailable(Reason::TimedOut)) => return MigrateError::Busy { store },
+        MigrateError::Database(Error::Statement(cause)) => cause.detail.clone(),
+        MigrateError::Failed { detail, .. } => detail.clone(),
+        _ => return error,
+    };
+    let is_one_of = |signs: &[&str]| signs.iter().any(|sign| detail.contains(sign));
+    if is_one_of(&NOT_ALLOWED) {
+        MigrateError::NotAllowed { store, detail }
+    } else if is_one_of(&IN_THE_WAY) {
+        MigrateError::InTheWay { store, detail }
+    } else {
+        error
+    }
+}
+
+/// What `schema_version` holds; nothing where it is not there yet.
+pub(crate) fn applied(read: Result<Vec<Row>, Error>) -> Result<Vec<Applied>, Error> {
+    match read {
+        Ok(rows) => rows.iter().map(Applied::read).collect(),
+        Err(Error::Statement(cause)) if NOTHING_THERE.iter().any(|sign| cause.detail.contains(sign)) => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
 }
 

@@ -6,9 +6,11 @@
 //! * [`process::Process`]: a program that serves, to be killed, frozen and thawed.
 //! * [`installation::Installation`]: all the processes that serve a shop.
 //! * [`browser::Browser`]: signs in as people do, on plain HTTP and by TLS.
+//! * [`one_owner::OneOwner`]: that a statement keeps to one owner's rows.
 
 pub mod authority;
 pub mod browser;
 pub mod installation;
+pub mod one_owner;
 pub mod postgres;
 pub mod process;

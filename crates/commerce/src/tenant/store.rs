@@ -10,6 +10,7 @@ use crate::tenant::policy::Applications;
 use crate::tenant::{Application, Candidate, IdentifierType};
 
 statements! {
+    /// Whatever the tenant, for operators; requests go by the next two, which can run on different machines.
     pub(crate) BY_DOMAINS = "SELECT p.application_id, p.tenant_id, p.name, p.token, p.identifier_type, p.identifier_value,
             p.customer_context_id, p.issuer, p.client_id, p.gateway_client_id, p.origins, p.deactivated, p.default_locale,
             p.allowed_locales, p.storefront, d.domain
@@ -17,6 +18,13 @@ statements! {
         JOIN application_domain a ON a.tenant_id = d.tenant_id AND a.domain = d.domain
         JOIN application p ON p.tenant_id = a.tenant_id AND p.application_id = a.application_id
         WHERE d.domain IN ($1, $2, $3, $4) ORDER BY p.application_id, d.domain";
+    OWNERS_OF_DOMAINS = "SELECT DISTINCT tenant_id FROM domain WHERE domain IN ($1, $2, $3, $4)";
+    OF_TENANT_BY_DOMAINS = "SELECT p.application_id, p.tenant_id, p.name, p.token, p.identifier_type, p.identifier_value,
+            p.customer_context_id, p.issuer, p.client_id, p.gateway_client_id, p.origins, p.deactivated, p.default_locale,
+            p.allowed_locales, p.storefront, a.domain
+        FROM application_domain a
+        JOIN application p ON p.tenant_id = a.tenant_id AND p.application_id = a.application_id
+        WHERE a.tenant_id = $1 AND a.domain IN ($2, $3, $4, $5)";
     BY_ID = "SELECT application_id, tenant_id, name, token, identifier_type, identifier_value, customer_context_id, issuer,
             client_id, gateway_client_id, origins, deactivated, default_locale, allowed_locales, storefront
         FROM application WHERE tenant_id = $1 AND application_id = $2";
@@ -69,13 +77,20 @@ impl ApplicationStore {
         let [parent_with_port, parent] = host.prefixed().map_or_else(|| host.exact(), |(_, parents)| parents);
         self.database
             .read(move |snapshot| {
-                let values = params![&with_port, &name, &parent_with_port, &parent].to_vec();
+                let domains = params![&with_port, &name, &parent_with_port, &parent].to_vec();
                 Box::pin(async move {
                     let mut candidates = Vec::new();
-                    for row in snapshot.rows(&BY_DOMAINS, &values).await? {
-                        let application = with_domains(snapshot, application(&row)?).await?;
-                        candidates.push(Candidate { domain: row.get(15)?, application });
+                    for owner in snapshot.rows(&OWNERS_OF_DOMAINS, &domains).await? {
+                        let tenant: [u8; 16] = owner.get(0)?;
+                        let values = [params![tenant].to_vec(), domains.clone()].concat();
+                        for row in snapshot.rows(&OF_TENANT_BY_DOMAINS, &values).await? {
+                            let application = with_domains(snapshot, application(&row)?).await?;
+                            candidates.push(Candidate { domain: row.get(15)?, application });
+                        }
                     }
+                    candidates.sort_by(|one, other| {
+                        (one.application.id, &one.domain).cmp(&(other.application.id, &other.domain))
+                    });
                     Ok(candidates)
                 })
             })

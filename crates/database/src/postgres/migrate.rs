@@ -8,7 +8,9 @@ use crate::{Error, MigrateError, Migrations, Value};
 /// As often as another program that starts at the same time may get in the way.
 const RUNS: usize = 5;
 /// An index on a big table takes its time; the limits are wider here, not absent.
-const LIMITS: &str = "SET LOCAL statement_timeout = '15min'; SET LOCAL lock_timeout = '1min'";
+/// A program that was killed would otherwise go on at the server, and keep its successor waiting.
+const LIMITS: &str = "SET LOCAL statement_timeout = '15min'; SET LOCAL lock_timeout = '1min'; \
+                      SET LOCAL client_connection_check_interval = '1s'";
 const PATIENCE: Duration = Duration::from_secs(16 * 60);
 
 const CREATE_SCHEMA_VERSION: &str = r#"CREATE TABLE IF NOT EXISTS schema_version (
@@ -53,7 +55,8 @@ async fn run(connection: &mut Connection, schema: &str, migrations: &Migrations)
     let applied = rows.iter().map(Applied::read).collect::<Result<Vec<_>, Error>>()?;
     for migration in remaining(store, migrations.postgres, &applied)? {
         connection.control(migration.sql).await.map_err(|error| match error {
-            Error::Contention => MigrateError::Database(error),
+            Error::Contention | Error::Unavailable(_) => MigrateError::Database(error),
+            Error::Statement(cause) => migration.failed(store, cause.detail),
             other => migration.failed(store, format!("{other:?}")),
         })?;
         // Fails where the step has ended the transaction.

@@ -10,6 +10,12 @@ pub struct Opened {
     _directory: Option<TempDir>,
 }
 
+impl Opened {
+    pub fn of(database: Database) -> Opened {
+        Opened { database, _directory: None }
+    }
+}
+
 pub async fn sqlite() -> Opened {
     let opened = empty_sqlite();
     opened.database.migrate(&MIGRATIONS).await.unwrap();

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
 
+mod bad_databases;
 mod engines;
 mod jobs;
 mod leases;
+mod migration_crash;
 mod migrations;
 mod mounted;
 mod postgres_faults;

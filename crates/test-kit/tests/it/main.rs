@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a test says what is wrong by failing")]
 
+mod one_owner;
+
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::path::Path;
