@@ -8,6 +8,7 @@ mod command;
 mod dev_page;
 mod doctor;
 mod independent_clients;
+mod key_commands;
 mod program;
 mod starting;
 mod tenants;
