@@ -41,12 +41,14 @@ async fn published(router: &Router) -> Vec<String> {
     document["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Waits, far longer than jobs take, until it is so.
-async fn comes(what: &str, is_so: impl AsyncFn() -> bool) {
+/// Waits, far longer than jobs take, until it is so. The database is asked each time: its thread knows no paused clock, and
+/// has to come round for the jobs, too.
+async fn comes(shop: &Shop, what: &str, is_so: impl AsyncFn() -> bool) {
     for _ in 0..100_000 {
         if is_so().await {
             return;
         }
+        shop.count(KEYS).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     panic!("it never came that {what}");
@@ -77,7 +79,7 @@ async fn keys_come_and_go_by_themselves() {
     let shop = Shop::open().await;
     let first = key_id(&token(&shop.router).await);
     shop.wait(days(89));
-    comes("the next key is published", async || published(&shop.router).await.len() == 2).await;
+    comes(&shop, "the next key is published", async || published(&shop.router).await.len() == 2).await;
     assert_eq!(key_id(&token(&shop.router).await), first, "it is published first");
 
     shop.wait(just_short_of(DAY));
@@ -95,15 +97,15 @@ async fn keys_come_and_go_by_themselves() {
     shop.wait(just_short_of(keep));
     assert_eq!(published(&shop.router).await.len(), 2);
     shop.wait(Span(1));
-    comes("the first key is retired", async || published(&shop.router).await == [second.clone()]).await;
+    comes(&shop, "the first key is retired", async || published(&shop.router).await == [second.clone()]).await;
     assert_eq!((shop.count(GENERATION).await, shop.count(KEYS).await), (before, rows), "nothing was written");
     shop.clock.set(activated + DAY);
-    comes("the first key is there again", async || published(&shop.router).await.len() == 2).await;
+    comes(&shop, "the first key is there again", async || published(&shop.router).await.len() == 2).await;
 
     shop.clock.set(activated + keep);
     shop.wait(days(7));
     // Another server of the shop has erased its own.
-    comes("it is erased", async || shop.count(ERASED).await == 2).await;
+    comes(&shop, "it is erased", async || shop.count(ERASED).await == 2).await;
     assert_eq!(shop.count(KEYS).await, rows, "its id is known for good");
     assert_eq!(published(&shop.router).await, [second]);
     let told = shop.audited().await;
@@ -119,7 +121,7 @@ async fn two_nodes_agree_which_key_signs() {
     let nodes = [shop.router.clone(), second.router()];
     for round in 1..=3 {
         shop.wait(days(if round == 1 { 89 } else { 88 }));
-        comes("both publish the next key", async || {
+        comes(&shop, "both publish the next key", async || {
             let (here, there) = (published(&nodes[0]).await, published(&nodes[1]).await);
             here.len() == 2 && here == there
         })
@@ -130,7 +132,7 @@ async fn two_nodes_agree_which_key_signs() {
             assert_eq!(key_id(&here), key_id(&there));
         }
         shop.wait(days(1));
-        comes("both leave out the former", async || {
+        comes(&shop, "both leave out the former", async || {
             published(&nodes[0]).await.len() == 1 && published(&nodes[1]).await.len() == 1
         })
         .await;
@@ -148,7 +150,7 @@ async fn tokens_of_a_leaked_key_are_refused() {
     let (next, rotation) = rotate(&shop, DAY).await;
     assert_eq!(rotation, Rotation::Make { activates_at: shop.now() + DAY });
     retire(&shop, &key_id(&leaked)).await;
-    comes("it is out of the key set", async || published(&shop.router).await == [next.clone()]).await;
+    comes(&shop, "it is out of the key set", async || published(&shop.router).await == [next.clone()]).await;
     assert_eq!(me(&leaked).await, StatusCode::UNAUTHORIZED);
     let fresh = shop.browser().sign_in_with_tokens("anna").await["access_token"].as_str().unwrap().to_owned();
     assert_eq!((key_id(&fresh), me(&fresh).await), (next, StatusCode::OK));

@@ -90,8 +90,11 @@ async fn a_key_is_published_signs_and_retires() {
     assert_eq!(states(data.path()), ["signs"]);
     let first = listed(data.path())[0].1.clone();
     for (args, says) in [
-        (&["keys", "retire", &first][..], "`linden keys rotate` makes its successor"),
-        (&["keys", "retire", &first, "--now"], "the only key that signs ES256: make another first with `linden keys rotate"),
+        (&["keys", "retire", &first][..], "the only key that signs ES256"),
+        (
+            &["keys", "retire", &first, "--now"],
+            "the only key that signs ES256: make another first with `linden keys rotate",
+        ),
         (&["keys", "retire", "nobody"], "there is no such key: `linden keys list` shows which there are"),
         (&["keys", "rotate", "--algorithm", "EdDSA"], "the server has no EdDSA key"),
     ] {
@@ -105,6 +108,8 @@ async fn a_key_is_published_signs_and_retires() {
     assert_eq!(made["content"][0]["outcome"], "made");
     let next = made["content"][0]["keyId"].as_str().unwrap();
     assert_eq!(listed(data.path()), [("next".into(), next.to_owned()), ("signs".into(), first.clone())]);
+    let early = command(data.path(), &["keys", "retire", &first]);
+    assert!(early.stderr.contains("`linden keys rotate` makes its successor"), "{}", early.stderr);
     let again = command(data.path(), &["keys", "rotate", "--json"]).json();
     assert_eq!((&again["content"][0]["outcome"], &again["content"][0]["keyId"]), (&"waiting".into(), &next.into()));
     let forward = command(data.path(), &["keys", "rotate", "--sign-after", "0"]);
@@ -114,7 +119,11 @@ async fn a_key_is_published_signs_and_retires() {
     let kept = command(data.path(), &["keys", "retire", &first]);
     assert!(kept.stderr.contains("it retires by itself at 20"), "{}", kept.stderr);
     let retired = command(data.path(), &["keys", "retire", &first, "--now"]);
-    assert!(retired.stdout.contains("within 5 minutes, or 60 where the server cannot be reached"), "{}", retired.stderr);
+    assert!(
+        retired.stdout.contains("within 5 minutes, or 60 where the server cannot be reached"),
+        "{}",
+        retired.stderr
+    );
     assert_eq!(states(data.path()), ["signs", "retired"]);
     assert!(command(data.path(), &["keys", "retire", &first]).stderr.contains("it is retired already"));
 
@@ -122,7 +131,8 @@ async fn a_key_is_published_signs_and_retires() {
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         let published = browser.get("/auth/oauth/jwks").await.unwrap().json();
-        let ids: Vec<&str> = published["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
+        let ids: Vec<&str> =
+            published["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
         if ids == [next] {
             return;
         }
