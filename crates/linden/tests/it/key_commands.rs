@@ -9,8 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::JsonWebKey;
 use openidconnect::core::{CoreJsonWebKey, CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
 use serde_json::Value;
+use test_kit::browser::Browser;
 
-use crate::browser::Browser;
 use crate::command::command;
 use crate::program::Shop;
 
