@@ -24,9 +24,6 @@ pub enum AuditKind {
     ClientAdded,
     /// By a declarative file.
     Configured,
-    SigningKeyRotated,
-    SigningKeyRetired,
-    KeysRewrapped,
 }
 
 impl AuditKind {
@@ -43,9 +40,6 @@ impl AuditKind {
             AuditKind::Unlocked => "unlocked",
             AuditKind::ClientAdded => "client_added",
             AuditKind::Configured => "configured",
-            AuditKind::SigningKeyRotated => "signing_key_rotated",
-            AuditKind::SigningKeyRetired => "signing_key_retired",
-            AuditKind::KeysRewrapped => "keys_rewrapped",
         }
     }
 }

@@ -45,6 +45,10 @@ impl Process {
         Ok(self.printed_later.recv_timeout(Duration::from_secs(30))?)
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// All that it wrote to stderr.
     pub fn log(&mut self) -> String {
         let mut text = Vec::new();

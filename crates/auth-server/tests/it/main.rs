@@ -24,7 +24,6 @@ mod generation;
 mod id_token_hint;
 mod imported_password;
 mod jobs;
-mod key_rotation;
 mod keys;
 mod lifetimes;
 mod limits;

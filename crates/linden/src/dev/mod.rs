@@ -17,26 +17,32 @@ pub use files::variables;
 pub use options::DevOptions;
 pub use parts::{password_hashing, secrets};
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::environment::{Clock, SystemClock};
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio_util::sync::CancellationToken;
+use tokio::net::TcpListener;
 
 use crate::apply;
 use crate::data_directory::DataDirectory;
-use crate::serve;
+use crate::serve::{self, CertificateFiles, Ending, Readiness, Served, Serving, Signals, Tls};
 
 pub async fn run(options: DevOptions) -> Result<()> {
     options.check()?;
-    let end = End::expected()?;
+    let mut signals = Signals::expected()?;
     let directory = DataDirectory::create(&options.data_dir)?;
     let mut lock = directory.lock()?;
     let tls = match (&options.tls_certificate, &options.tls_key) {
-        (Some(certificate), Some(key)) => Some(serve::acceptor(certificate, key)?),
+        (Some(certificate), Some(key)) => {
+            let files = CertificateFiles { certificate: certificate.clone(), key: key.clone() };
+            Some(Tls::load(files, Arc::new(SystemClock))?)
+        }
         _ => None,
     };
     let bound = serve::bind(&options.addresses()).await?;
+    let operators = serve::bind(options.management.as_slice()).await?.listeners;
+    let operators_at = operators.first().map(TcpListener::local_addr).transpose()?;
     let origin = options.origin(bound.port);
     lock.note(&origin)?;
 
@@ -69,8 +75,13 @@ pub async fn run(options: DevOptions) -> Result<()> {
     let demo_passwords = files::demo_passwords(&declaration);
     let page = page::DevPage { origin: origin.clone(), auth: auth.clone(), recorder, demo_passwords };
     let router = page::before(page, started.router.clone());
-    let ended = CancellationToken::new();
-    let serving = tokio::spawn(serve::run(bound.listeners, router, tls, serve::Limits::default(), ended.clone()));
+    let served = Served { tls, ..Served::new(bound.listeners, router) };
+    let ending = Ending::default();
+    let readiness = Readiness::new(ending.clone())
+        .with_database("auth database", &auth)
+        .with_database("commerce database", &commerce);
+    let management = Served::management(operators, serve::management(Arc::new(readiness), String::new));
+    let serving = Serving::start(vec![served], vec![management], ending);
 
     let told = async {
         ready::guest_call(&started.router, &origin).await.context("the shop did not answer its first guest")?;
@@ -78,37 +89,20 @@ pub async fn run(options: DevOptions) -> Result<()> {
         if page::is_shown(&origin) {
             println!("requests, and why they were refused: {origin}/dev");
         }
+        if let Some(address) = operators_at {
+            println!("health, readiness and metrics: http://{address}");
+        }
         if !options::is_public(&options) {
             eprint!("{}", files::sign_ins(&declaration));
         }
-        end.wait().await;
+        signals.next().await;
         Ok(())
     };
-    let told = told.await;
-    ended.cancel();
-    serving.await.ok();
+    let told: Result<()> = told.await;
+    serving.end(signals.next()).await;
     drop(started);
     auth.close().await;
     commerce.close().await;
     drop(lock);
     told
-}
-
-/// Listened for from the start, so that a signal is never too early to be taken well.
-struct End {
-    interrupted: Signal,
-    terminated: Signal,
-}
-
-impl End {
-    fn expected() -> Result<Self> {
-        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
-    }
-
-    async fn wait(mut self) {
-        tokio::select! {
-            _ = self.interrupted.recv() => {}
-            _ = self.terminated.recv() => {}
-        }
-    }
 }

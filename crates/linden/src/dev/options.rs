@@ -30,6 +30,9 @@ pub struct DevOptions {
     /// with one, there is no demo
     #[arg(long = "trusted-proxy", value_name = "NETWORK")]
     pub trusted_proxies: Vec<Network>,
+    /// Address for /healthz, /readyz and /metrics; without it they are nowhere
+    #[arg(long, value_name = "ADDRESS")]
+    pub management: Option<SocketAddr>,
 }
 
 /// Whether people other than those at this machine can reach it: directly, or through a proxy, which may well run on
@@ -115,6 +118,7 @@ mod tests {
             tls_certificate: None,
             tls_key: None,
             trusted_proxies: vec![],
+            management: None,
         }
     }
 

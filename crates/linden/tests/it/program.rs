@@ -1,5 +1,6 @@
 //! A running `linden dev`.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -39,13 +40,26 @@ impl Shop {
         self.process.next_line().unwrap()
     }
 
-    pub fn port(&self) -> &str {
-        self.origin.rsplit(':').next().unwrap()
+    /// Of `--management`, once it is ready.
+    pub fn management(&self) -> SocketAddr {
+        loop {
+            if let Some(address) = self.next_line().strip_prefix("health, readiness and metrics: http://") {
+                return address.parse().unwrap();
+            }
+        }
     }
 
-    /// `kill -9`.
-    pub fn kill(self) {
-        self.process.kill();
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// SIGTERM; the exit code.
+    pub fn terminate(self) -> Option<i32> {
+        self.process.terminate().unwrap().code()
+    }
+
+    pub fn port(&self) -> &str {
+        self.origin.rsplit(':').next().unwrap()
     }
 
     /// Ctrl-C; whether it ended well.

@@ -1,16 +1,14 @@
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::get;
 use futures::StreamExt;
-use tokio::io::AsyncWriteExt;
-use tokio::sync::{Notify, mpsc};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
+use tokio::sync::mpsc;
 
-use super::server::{self, Server, read_all};
+use super::server::{self, Server};
 use crate::serve::Limits;
 
 fn hello() -> Router {
@@ -122,29 +120,35 @@ async fn heads_have_a_size() {
 }
 
 #[tokio::test]
-async fn more_connections_than_allowed_wait_for_their_turn() {
-    let (entered, release) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
-    let (counting, waiting) = (Arc::clone(&entered), Arc::clone(&release));
-    let held = move || {
-        let (counting, waiting) = (Arc::clone(&counting), Arc::clone(&waiting));
-        async move {
-            counting.fetch_add(1, Ordering::SeqCst);
-            waiting.notified().await;
-            "done"
-        }
+async fn dripping_a_body_does_not_make_it_longer() {
+    let (heard, mut outcomes) = mpsc::channel(1);
+    let whole = async move |body: Bytes| {
+        heard.try_send(body.len()).ok();
+        "whole"
     };
-    let limits = Limits { connections: 1, ..Limits::default() };
-    let server = Server::start(Router::new().route("/", get(held)), limits).await;
-    let (mut first, mut second) = (server.connect().await, server.connect().await);
-    first.write_all(&server::get("/", true)).await.unwrap();
-    second.write_all(&server::get("/", true)).await.unwrap();
-    while entered.load(Ordering::SeqCst) == 0 {
+    let limits = Limits { head: Duration::from_millis(500), ..Limits::default() };
+    let server = Server::start(Router::new().route("/", axum::routing::post(whole)), limits).await;
+    let head = "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 100000\r\n\r\n";
+    let mut stream = server.connect().await;
+    stream.write_all(head.as_bytes()).await.unwrap();
+    while server.load.requests() == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(entered.load(Ordering::SeqCst), 1);
-    release.notify_one();
-    assert!(read_all(&mut first).await.ends_with("done"));
-    release.notify_one();
-    assert!(read_all(&mut second).await.ends_with("done"));
+    let (reading, mut writing) = stream.split();
+    let mut reading = tokio::io::BufReader::new(reading);
+    let mut answer = String::new();
+    let dripping = async {
+        while writing.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    let answered = tokio::time::timeout(Duration::from_secs(60), reading.read_line(&mut answer));
+    tokio::select! {
+        answered = answered => drop(answered.expect("it is not waited for").unwrap()),
+        () = dripping => {}
+    }
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    assert!(outcomes.try_recv().is_err());
+    assert!(server.exchange(&[head.as_bytes(), &[b'x'; 100_000]].concat()).await.ends_with("whole"));
 }

@@ -5,15 +5,14 @@ use axum::Router;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
 
-use crate::serve::{Limits, bind, run};
+use crate::serve::{Ending, Limits, Load, Served, Tls, bind, run};
 
 /// A server on a free port, for one test.
 pub struct Server {
     pub address: SocketAddr,
-    pub ended: CancellationToken,
+    pub ending: Ending,
+    pub load: Load,
     pub running: JoinHandle<()>,
 }
 
@@ -22,12 +21,18 @@ impl Server {
         Self::start_with(router, limits, None).await
     }
 
-    pub async fn start_with(router: Router, limits: Limits, tls: Option<TlsAcceptor>) -> Self {
+    pub async fn start_with(router: Router, limits: Limits, tls: Option<Tls>) -> Self {
         let bound = bind(&["127.0.0.1:0".parse().unwrap()]).await.unwrap();
         let address = bound.listeners[0].local_addr().unwrap();
-        let ended = CancellationToken::new();
-        let running = tokio::spawn(run(bound.listeners, router, tls, limits, ended.clone()));
-        Self { address, ended, running }
+        let (ending, load) = (Ending::default(), Load::default());
+        let served = Served { listeners: bound.listeners, router, tls, limits, load: load.clone() };
+        let running = tokio::spawn(run(served, ending.clone()));
+        Self { address, ending, load, running }
+    }
+
+    /// One that somebody else started.
+    pub fn at(address: SocketAddr) -> Self {
+        Self { address, ending: Ending::default(), load: Load::default(), running: tokio::spawn(async {}) }
     }
 
     pub async fn connect(&self) -> TcpStream {
