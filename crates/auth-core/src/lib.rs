@@ -9,6 +9,7 @@ pub mod password;
 pub mod role;
 pub mod server;
 pub mod session;
+pub mod signing_key;
 pub mod time;
 pub mod token;
 pub mod user;

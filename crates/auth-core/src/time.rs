@@ -57,3 +57,10 @@ impl Sub<Span> for Timestamp {
         Timestamp(self.0.saturating_sub(span.0))
     }
 }
+
+impl Add for Span {
+    type Output = Span;
+    fn add(self, span: Span) -> Span {
+        Span(self.0.saturating_add(span.0))
+    }
+}

@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use auth_core::client::{Client, is_acceptable_client_id};
 use auth_core::role::{Role, SecurityScope};
 use auth_core::server::Server;
+use auth_core::time::Timestamp;
 use auth_core::token::algorithms;
 use auth_protocol::id::ServerId;
 use auth_protocol::jws::{Algorithm, SigningKey};
@@ -66,7 +67,16 @@ fn promises_tls(origin: &str, host: &str) -> bool {
 
 struct Snapshot {
     generation: i64,
+    read_at: Timestamp,
     servers: Vec<Arc<ServerEntry>>,
+}
+
+impl Snapshot {
+    /// Whether key sets are as they were: none changed with time, and the clock was not set back.
+    fn holds(&self, now: Timestamp) -> bool {
+        let mut retirements = self.servers.iter().filter_map(|entry| entry.keys.retires_at);
+        now >= self.read_at && retirements.all(|retires_at| now < retires_at)
+    }
 }
 
 pub struct Directory {
@@ -93,7 +103,7 @@ impl Directory {
             master,
             clock,
             random,
-            snapshot: ArcSwap::from_pointee(Snapshot { generation: -1, servers: Vec::new() }),
+            snapshot: ArcSwap::from_pointee(Snapshot { generation: -1, read_at: Timestamp(0), servers: Vec::new() }),
             making_key: Mutex::new(()),
             // Unknown ids are remembered shortly, too; the bound keeps a flood of them from growing.
             clients: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(30)).build(),
@@ -104,21 +114,23 @@ impl Directory {
         Ok(directory)
     }
 
-    /// Reads everything anew if the generation moved.
+    /// Reads everything anew if the generation moved, or a key retired.
     pub async fn refresh(&self) -> Result<(), KeyError> {
         let generation = auth_store::generation::read(&self.database).await?;
-        if generation == self.snapshot.load().generation {
+        let snapshot = self.snapshot.load();
+        if generation == snapshot.generation && snapshot.holds(self.clock.now()) {
             return Ok(());
         }
         self.reload(generation).await
     }
 
     async fn reload(&self, generation: i64) -> Result<(), KeyError> {
+        let read_at = self.clock.now();
         let mut servers = Vec::new();
         for server in auth_store::server::all(&self.database).await? {
             servers.push(Arc::new(self.entry(server).await?));
         }
-        self.snapshot.store(Arc::new(Snapshot { generation, servers }));
+        self.snapshot.store(Arc::new(Snapshot { generation, read_at, servers }));
         self.clients.invalidate_all();
         Ok(())
     }
@@ -151,7 +163,7 @@ impl Directory {
         })
     }
 
-    fn key_source(&self) -> KeySource<'_> {
+    pub(crate) fn key_source(&self) -> KeySource<'_> {
         KeySource {
             database: &self.database,
             master: &self.master,
@@ -201,8 +213,9 @@ impl Directory {
     /// the client need not suffer when that fails: [`Self::signing_key`] tries again, and tells.
     async fn make_keys_for(&self, server: ServerId, client: &Client) {
         let Some(entry) = self.servers().into_iter().find(|entry| entry.server.id == server) else { return };
+        let now = self.clock.now();
         for algorithm in algorithms(&entry.server.settings, &client.settings) {
-            if let Err(error) = self.signing_key(&entry, algorithm).await {
+            if let Err(error) = self.signing_key(&entry, algorithm, now).await {
                 tracing::warn!(
                     ?error,
                     algorithm = algorithm.name(),
@@ -213,22 +226,27 @@ impl Directory {
         }
     }
 
-    /// The key that signs with this algorithm; the first that asks for an algorithm has its key made.
-    pub async fn signing_key(&self, entry: &ServerEntry, algorithm: Algorithm) -> Result<Arc<SigningKey>, KeyError> {
-        if let Some(key) = entry.keys.signing(algorithm) {
+    /// The key that signs with this algorithm now; the first that asks for an algorithm has its key made.
+    pub async fn signing_key(
+        &self,
+        entry: &ServerEntry,
+        algorithm: Algorithm,
+        now: Timestamp,
+    ) -> Result<Arc<SigningKey>, KeyError> {
+        if let Some(key) = entry.keys.signing(algorithm, now) {
             return Ok(Arc::clone(key));
         }
         let _making = self.making_key.lock().await;
-        if let Some(key) = self.latest_signing_key(entry.server.id, algorithm) {
+        if let Some(key) = self.latest_signing_key(entry.server.id, algorithm, now) {
             return Ok(key);
         }
         keys::make_first(&self.key_source(), entry.server.id, algorithm).await?;
         self.reload(self.snapshot.load().generation).await?;
-        self.latest_signing_key(entry.server.id, algorithm).ok_or(KeyError::Generation)
+        self.latest_signing_key(entry.server.id, algorithm, now).ok_or(KeyError::Generation)
     }
 
-    fn latest_signing_key(&self, server: ServerId, algorithm: Algorithm) -> Option<Arc<SigningKey>> {
+    fn latest_signing_key(&self, server: ServerId, algorithm: Algorithm, now: Timestamp) -> Option<Arc<SigningKey>> {
         let snapshot = self.snapshot.load();
-        snapshot.servers.iter().find(|entry| entry.server.id == server)?.keys.signing(algorithm).cloned()
+        snapshot.servers.iter().find(|entry| entry.server.id == server)?.keys.signing(algorithm, now).cloned()
     }
 }

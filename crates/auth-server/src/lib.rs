@@ -13,7 +13,7 @@ pub mod environment;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod jobs;
-mod keys;
+pub mod keys;
 mod login;
 mod logout;
 mod not_offered;

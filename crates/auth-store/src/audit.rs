@@ -24,6 +24,9 @@ pub enum AuditKind {
     ClientAdded,
     /// By a declarative file.
     Configured,
+    SigningKeyRotated,
+    SigningKeyRetired,
+    KeysRewrapped,
 }
 
 impl AuditKind {
@@ -40,6 +43,9 @@ impl AuditKind {
             AuditKind::Unlocked => "unlocked",
             AuditKind::ClientAdded => "client_added",
             AuditKind::Configured => "configured",
+            AuditKind::SigningKeyRotated => "signing_key_rotated",
+            AuditKind::SigningKeyRetired => "signing_key_retired",
+            AuditKind::KeysRewrapped => "keys_rewrapped",
         }
     }
 }

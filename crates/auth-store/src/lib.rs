@@ -19,6 +19,7 @@ pub mod pushed_authorization;
 pub mod role;
 mod row;
 pub mod server;
+pub mod server_secret;
 pub mod session;
 pub mod signing_key;
 pub mod sweep;
@@ -38,6 +39,7 @@ pub const MIGRATIONS: Migrations = database::migrations! { "auth":
     5 "client assertion" "0005_client_assertion";
     6 "pushed by client" "0006_pushed_by_client";
     7 "lease" "0007_lease";
+    8 "key rotation" "0008_key_rotation";
 };
 
 /// Every statement of this crate, for the test that prepares each on both engines.
@@ -58,6 +60,7 @@ pub fn statements() -> Vec<&'static Statement> {
         pushed_authorization::STATEMENTS,
         role::STATEMENTS,
         server::STATEMENTS,
+        server_secret::STATEMENTS,
         session::STATEMENTS,
         signing_key::STATEMENTS,
         sweep::STATEMENTS,

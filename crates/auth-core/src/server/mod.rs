@@ -4,7 +4,7 @@ mod claim_mapping;
 mod settings;
 
 pub use claim_mapping::{ClaimMapping, ClaimPlace};
-pub use settings::{Lifetimes, Limits, LockOut, ServerSettings};
+pub use settings::{KeyRotation, Lifetimes, Limits, LockOut, ServerSettings};
 
 use auth_protocol::claims::UserType;
 use auth_protocol::id::{ServerId, TenantId};

@@ -15,6 +15,7 @@ pub struct ServerSettings {
     pub lifetimes: Lifetimes,
     pub lock_out: LockOut,
     pub limits: Limits,
+    pub keys: KeyRotation,
     /// How long the audit trail keeps its events.
     pub audit_days: u32,
     /// Which attributes of users are told as claims.
@@ -30,6 +31,7 @@ impl Default for ServerSettings {
             lifetimes: Lifetimes::default(),
             lock_out: LockOut::default(),
             limits: Limits::default(),
+            keys: KeyRotation::default(),
             audit_days: 400,
             claims: Vec::new(),
         }
@@ -92,5 +94,21 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { form_bytes: 64 * 1024, sign_in_minutes: 30 }
+    }
+}
+
+/// When signing keys are replaced (`crate::signing_key`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeyRotation {
+    /// How long a key signs; 0 means until an operator rotates.
+    pub rotation_days: u32,
+    /// How long a key is published before it signs: longer than anybody keeps a key set.
+    pub publish_hours: u32,
+}
+
+impl Default for KeyRotation {
+    fn default() -> Self {
+        Self { rotation_days: 90, publish_hours: 24 }
     }
 }

@@ -1,4 +1,6 @@
-//! Background jobs: following the generation, sweeping what has expired.
+//! Background jobs: following the generation, sweeping what has expired, replacing signing keys.
+
+mod key_rotation;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +24,7 @@ pub(crate) fn start(state: &Arc<AppState>) -> Vec<AbortOnDropHandle<()>> {
     vec![
         AbortOnDropHandle::new(tokio::spawn(follow_generation(Arc::clone(state)))),
         AbortOnDropHandle::new(tokio::spawn(sweep(Arc::clone(state)))),
+        AbortOnDropHandle::new(tokio::spawn(key_rotation::rotate_keys(Arc::clone(state)))),
     ]
 }
 

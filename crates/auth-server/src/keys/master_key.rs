@@ -1,5 +1,6 @@
 //! The master key: 256 random bits that are never in the database. All else that is secret lies there sealed under it.
 
+use auth_store::signing_key::Sealed;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{hkdf, hmac};
 use zeroize::Zeroizing;
@@ -38,21 +39,31 @@ impl Sealer {
 }
 
 pub struct MasterKey {
+    /// What rows that are sealed under it call it; nothing about the key can be learnt from it.
+    id: String,
     bytes: Zeroizing<[u8; 32]>,
     sealer: Sealer,
 }
 
 impl MasterKey {
     pub fn new(bytes: [u8; 32]) -> Result<Self, SealError> {
-        Ok(Self { sealer: Sealer::new(&bytes)?, bytes: Zeroizing::new(bytes) })
+        let (sealer, bytes) = (Sealer::new(&bytes)?, Zeroizing::new(bytes));
+        let mut key = Self { id: String::new(), bytes, sealer };
+        key.id = key.derive("master key id")?[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(key)
     }
 
-    pub(crate) fn seal(&self, purpose: &str, plain: &[u8], random: &dyn Random) -> Result<Vec<u8>, SealError> {
-        self.sealer.seal(purpose.as_bytes(), plain, random)
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
-    pub(crate) fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        self.sealer.open(purpose.as_bytes(), sealed)
+    pub(crate) fn seal(&self, purpose: &str, plain: &[u8], random: &dyn Random) -> Result<Sealed, SealError> {
+        let bytes = self.sealer.seal(purpose.as_bytes(), plain, random)?;
+        Ok(Sealed { master_key_id: self.id.clone(), bytes })
+    }
+
+    pub(crate) fn open(&self, purpose: &str, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        self.sealer.open(purpose.as_bytes(), &sealed.bytes)
     }
 
     /// A secret for one purpose, the same at every start: what parts of one installation share without keeping it.
@@ -82,16 +93,17 @@ mod tests {
     fn only_the_same_key_and_purpose_open() {
         let (ours, theirs) = (MasterKey::new([1; 32]).unwrap(), MasterKey::new([2; 32]).unwrap());
         let sealed = ours.seal("signing", b"secret", &SystemRandom).unwrap();
-        assert!(!sealed.windows(6).any(|window| window == b"secret"));
+        assert!(!sealed.bytes.windows(6).any(|window| window == b"secret"));
         assert_eq!(&*ours.open("signing", &sealed).unwrap(), b"secret");
         assert_eq!(theirs.open("signing", &sealed).unwrap_err(), SealError);
         assert_eq!(ours.open("csrf", &sealed).unwrap_err(), SealError);
-        for place in 0..sealed.len() {
+        for place in 0..sealed.bytes.len() {
             let mut changed = sealed.clone();
-            changed[place] ^= 1;
+            changed.bytes[place] ^= 1;
             assert!(ours.open("signing", &changed).is_err());
         }
-        assert!(ours.open("signing", b"short").is_err());
+        let short = Sealed { bytes: b"short".to_vec(), ..sealed };
+        assert!(ours.open("signing", &short).is_err());
     }
 
     #[test]

@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use auth_core::server::Server;
+use auth_core::signing_key::{RotationPolicy, next_retirement, signing_at, standings};
+use auth_core::time::Timestamp;
 use auth_protocol::id::ServerId;
 use auth_protocol::jwk::{UnusableKey, key_set};
-use auth_protocol::jws::{Algorithm, SigningKey, VerifyingKey, new_private_key};
+use auth_protocol::jws::{Algorithm, SigningKey, VerifyingKey};
 use auth_store::signing_key::{self, SealedKey};
-use auth_store::{Database, Error};
+use auth_store::{Database, Error, server_secret};
 use aws_lc_rs::hmac;
 use bytes::Bytes;
-use zeroize::Zeroizing;
 
 use super::master_key::Sealer;
+use super::new_key::make_first;
 use super::{MasterKey, SealError};
 use crate::environment::{Clock, Random, random_bytes};
 
-const SIGNING: &str = "signing key";
+pub(super) const SIGNING: &str = "signing key";
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
@@ -33,8 +35,11 @@ pub enum KeyError {
 }
 
 pub struct ServerKeys {
-    signing: Vec<Arc<SigningKey>>,
+    /// By algorithm, each in the order of their `activates_at`.
+    signing: Vec<(Algorithm, Vec<(Timestamp, Arc<SigningKey>)>)>,
     verifying: Vec<VerifyingKey>,
+    /// When one of these leaves the key set, if nothing is written before.
+    pub(crate) retires_at: Option<Timestamp>,
     pub(crate) requests: Sealer,
     pub(crate) csrf: hmac::Key,
     /// The document at `/oauth/jwks`.
@@ -51,33 +56,24 @@ pub struct KeySource<'a> {
 impl ServerKeys {
     /// Opens what is there; a first start makes the key that access tokens are signed with unless a client asks for another.
     pub async fn load(source: &KeySource<'_>, server: &Server) -> Result<Self, KeyError> {
-        let (server, algorithm) = (server.id, server.settings.access_token_algorithm);
-        let mut sealed = signing_key::keys(source.database, server).await?;
-        if !sealed.iter().any(|key| key.algorithm == algorithm) {
-            make_first(source, server, algorithm).await?;
-            sealed = signing_key::keys(source.database, server).await?;
-        }
-        let mut signing = Vec::new();
-        for key in sealed {
-            let private = source.master.open(SIGNING, &key.sealed_private_key)?;
-            signing.push(Arc::new(SigningKey::from_pkcs8(key.algorithm, &private)?));
-        }
-        let verifying = signing.iter().filter_map(|key| VerifyingKey::from_public(key.public())).collect();
-        let published = key_set(signing.iter().map(|key| key.public().clone()));
-        let requests = secret(source, server, "sealed requests").await?;
-        let csrf = secret(source, server, "csrf").await?;
+        let published = published(source, server).await?;
+        let requests = secret(source, server.id, "sealed requests").await?;
+        let csrf = secret(source, server.id, "csrf").await?;
+        let set = key_set(published.keys.iter().map(|(_, key)| key.public().clone()));
         Ok(Self {
-            signing,
-            verifying,
+            verifying: published.keys.iter().filter_map(|(_, key)| VerifyingKey::from_public(key.public())).collect(),
+            signing: by_algorithm(published.keys),
+            retires_at: published.retires_at,
             requests: Sealer::new(&requests)?,
             csrf: hmac::Key::new(hmac::HMAC_SHA256, &csrf),
-            key_set: serde_json::to_vec(&published).unwrap_or_default().into(),
+            key_set: serde_json::to_vec(&set).unwrap_or_default().into(),
         })
     }
 
-    /// The key that signs with this algorithm, if one was made.
-    pub fn signing(&self, algorithm: Algorithm) -> Option<&Arc<SigningKey>> {
-        self.signing.iter().find(|key| key.algorithm() == algorithm)
+    /// The key that signs with this algorithm now, if one was made.
+    pub fn signing(&self, algorithm: Algorithm, now: Timestamp) -> Option<&Arc<SigningKey>> {
+        let (_, keys) = self.signing.iter().find(|(of, _)| *of == algorithm)?;
+        signing_at(keys, now, |(activates_at, _)| *activates_at).map(|(_, key)| key)
     }
 
     pub fn verifying(&self, key_id: &str) -> Option<&VerifyingKey> {
@@ -85,16 +81,57 @@ impl ServerKeys {
     }
 }
 
+struct Published {
+    /// The one that signs last comes first.
+    keys: Vec<(Timestamp, Arc<SigningKey>)>,
+    retires_at: Option<Timestamp>,
+}
+
+async fn published(source: &KeySource<'_>, server: &Server) -> Result<Published, KeyError> {
+    let algorithm = server.settings.access_token_algorithm;
+    let mut sealed = signing_key::keys(source.database, server.id).await?;
+    if !sealed.iter().any(|sealed| sealed.key.algorithm == algorithm) {
+        make_first(source, server.id, algorithm).await?;
+        sealed = signing_key::keys(source.database, server.id).await?;
+    }
+    let (policy, now) = (RotationPolicy::of(&server.settings), source.clock.now());
+    let rows: Vec<_> = sealed.iter().map(|sealed| sealed.key.clone()).collect();
+    let mut keys = Vec::new();
+    for (sealed, standing) in sealed.iter().zip(standings(&rows, &policy, now)) {
+        let opened = open(source.master, sealed)?;
+        if standing.is_published() {
+            keys.push((sealed.key.activates_at, Arc::new(opened)));
+        }
+    }
+    Ok(Published { keys, retires_at: next_retirement(&rows, &policy, now) })
+}
+
+fn by_algorithm(published: Vec<(Timestamp, Arc<SigningKey>)>) -> Vec<(Algorithm, Vec<(Timestamp, Arc<SigningKey>)>)> {
+    let mut signing: Vec<(Algorithm, Vec<_>)> = Vec::new();
+    for (activates_at, key) in published.into_iter().rev() {
+        let algorithm = key.algorithm();
+        match signing.iter_mut().find(|(of, _)| *of == algorithm) {
+            Some((_, keys)) => keys.push((activates_at, key)),
+            None => signing.push((algorithm, vec![(activates_at, key)])),
+        }
+    }
+    signing
+}
+
+fn open(master: &MasterKey, sealed: &SealedKey) -> Result<SigningKey, KeyError> {
+    let private = master.open(SIGNING, &sealed.private_key)?;
+    Ok(SigningKey::from_pkcs8(sealed.key.algorithm, &private)?)
+}
+
 /// Opens everything that lies sealed in the database, and makes nothing; how much that was.
 pub async fn check_keys(database: &Database, master: &MasterKey) -> Result<usize, KeyError> {
     let mut opened = 0;
     for server in auth_store::server::all(database).await? {
-        for key in signing_key::keys(database, server.id).await? {
-            let private = master.open(SIGNING, &key.sealed_private_key)?;
-            SigningKey::from_pkcs8(key.algorithm, &private)?;
+        for sealed in signing_key::keys(database, server.id).await? {
+            open(master, &sealed)?;
             opened += 1;
         }
-        for (purpose, sealed) in signing_key::secrets(database, server.id).await? {
+        for (purpose, sealed) in server_secret::all(database, server.id).await? {
             master.open(&purpose, &sealed)?;
             opened += 1;
         }
@@ -102,22 +139,10 @@ pub async fn check_keys(database: &Database, master: &MasterKey) -> Result<usize
     Ok(opened)
 }
 
-/// Makes the server's first key of this algorithm. Several nodes may do so at once: one wins, and all take its key.
-pub async fn make_first(source: &KeySource<'_>, server: ServerId, algorithm: Algorithm) -> Result<(), KeyError> {
-    // An RSA key takes long enough to hold up other requests.
-    let made = tokio::task::spawn_blocking(move || new_private_key(algorithm).map(Zeroizing::new)).await;
-    let private = made.map_err(|_| KeyError::Generation)?.map_err(|_| KeyError::Generation)?;
-    let key_id = SigningKey::from_pkcs8(algorithm, &private)?.public().key_id().to_owned();
-    let sealed_private_key = source.master.seal(SIGNING, &private, source.random)?;
-    let key = SealedKey { key_id, algorithm, sealed_private_key };
-    signing_key::add_first_key(source.database, server, &key, source.clock.now()).await?;
-    Ok(())
-}
-
 async fn secret(source: &KeySource<'_>, server: ServerId, purpose: &'static str) -> Result<[u8; 32], KeyError> {
     let candidate: [u8; 32] = random_bytes(source.random);
     let candidate = source.master.seal(purpose, &candidate, source.random)?;
-    let sealed = signing_key::secret(source.database, server, purpose, candidate, source.clock.now()).await?;
-    let opened = source.master.open(purpose, &sealed)?;
+    let found = server_secret::find_or_add(source.database, server, purpose, candidate, source.clock.now()).await?;
+    let opened = source.master.open(purpose, &found)?;
     opened.as_slice().try_into().map_err(|_| KeyError::WrongMasterKey(SealError))
 }

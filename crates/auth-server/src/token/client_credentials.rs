@@ -44,7 +44,7 @@ pub(super) async fn issue(asked: &TokenRequest<'_>) -> Result<TokenResponse, Tok
         attributes: BTreeMap::new(),
     };
     let algorithm = access_token_algorithm(&server.settings, &client.settings);
-    let key = state.directory.signing_key(&asked.call.server, algorithm).await?;
+    let key = state.directory.signing_key(&asked.call.server, algorithm, now).await?;
     let access_token = key.sign(ACCESS_TOKEN, &claims).map_err(|error| {
         tracing::error!(?error, "an access token could not be signed");
         TokenError::Invalid(ErrorCode::ServerError, "the server failed")

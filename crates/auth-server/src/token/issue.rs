@@ -92,10 +92,10 @@ pub(super) struct UserKeys {
 impl UserKeys {
     pub(super) async fn of(asked: &TokenRequest<'_>, scope: &ScopeSet) -> Result<Self, TokenError> {
         let (directory, client, entry) = (&asked.state.directory, &asked.client.settings, &asked.call.server);
-        let settings = &entry.server.settings;
-        let access_token = directory.signing_key(entry, access_token_algorithm(settings, client)).await?;
+        let (settings, now) = (&entry.server.settings, asked.state.now());
+        let access_token = directory.signing_key(entry, access_token_algorithm(settings, client), now).await?;
         let id_token = match scope.contains(OPENID) {
-            true => Some(directory.signing_key(entry, id_token_algorithm(settings, client)).await?),
+            true => Some(directory.signing_key(entry, id_token_algorithm(settings, client), now).await?),
             false => None,
         };
         Ok(Self { access_token, id_token })

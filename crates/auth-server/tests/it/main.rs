@@ -24,6 +24,7 @@ mod generation;
 mod id_token_hint;
 mod imported_password;
 mod jobs;
+mod key_rotation;
 mod keys;
 mod lifetimes;
 mod limits;

@@ -19,7 +19,8 @@ use super::credential::Credential;
 use super::spanned::Spanned;
 use super::values::{
     AuditDays, ClientId, CodeSeconds, Domain, Email, Failures, FormBytes, InactivitySeconds, Issuer, Minutes, Name,
-    Origin, PasswordHash, Phone, ProductId, Quantity, ScopeName, SessionSeconds, SignInMinutes, TokenSeconds, Username,
+    Origin, PasswordHash, Phone, ProductId, PublishHours, Quantity, RotationDays, ScopeName, SessionSeconds,
+    SignInMinutes, TokenSeconds, Username,
 };
 
 /// A merchant. Data of two tenants never meet.
@@ -56,6 +57,8 @@ pub struct AuthorizationServer {
     pub lock_out: LockOut,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub keys: KeyRotation,
     /// How long the audit trail keeps its events; 400 when left out.
     pub audit_days: Option<AuditDays>,
     /// Attributes of users that are told as claims.
@@ -116,6 +119,16 @@ pub struct Limits {
     pub form_bytes: Option<FormBytes>,
     /// How long a request may wait for its sign-in form; 30 when left out.
     pub sign_in_minutes: Option<SignInMinutes>,
+}
+
+/// When signing keys are replaced.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRotation {
+    /// How long a key signs; 0: until an operator rotates. 90 when left out.
+    pub rotation_days: Option<RotationDays>,
+    /// How long a key is published before it signs; 24 when left out.
+    pub publish_hours: Option<PublishHours>,
 }
 
 /// What clients ask for. It lets through those of a user's permissions that it names, or whose root it names.

@@ -264,7 +264,7 @@ impl<const LEAST: u32, const MOST: u32> JsonSchema for Within<LEAST, MOST> {
 
 pub type CodeSeconds = Within<1, 600>;
 /// A token cannot be taken back before it ends: a day at most.
-pub type TokenSeconds = Within<1, 86_400>;
+pub type TokenSeconds = Within<1, { auth_core::signing_key::LONGEST_TOKEN_SECONDS }>;
 /// 30 days at most.
 pub type InactivitySeconds = Within<1, 2_592_000>;
 /// 90 days at most.
@@ -274,6 +274,9 @@ pub type Failures = Within<0, 1000>;
 pub type Minutes = Within<0, 525_600>;
 /// 10 years at most.
 pub type AuditDays = Within<1, 3_650>;
+pub type RotationDays = Within<0, 3_650>;
+/// Longer than services keep a key set when they cannot fetch another; 30 days at most.
+pub type PublishHours = Within<2, 720>;
 pub type FormBytes = Within<4_096, 1_048_576>;
 pub type SignInMinutes = Within<1, 240>;
 pub type Quantity = Within<1, 999>;

@@ -5,7 +5,7 @@ use auth_protocol::id::AuditEventId;
 use auth_server::environment::{Random, SystemRandom, random_bytes};
 use auth_store::audit::{AuditEvent, AuditKind, Origin};
 
-const ACTOR: &str = "command line";
+pub const ACTOR: &str = "command line";
 
 /// `subject` is the user it is done to, if any, `object` what is written; `detail` is for people.
 pub fn event(kind: AuditKind, subject: &str, object: &str, detail: String, now: Timestamp) -> AuditEvent {

@@ -115,8 +115,8 @@ async fn the_listed_keys_are_those_of_the_key_set_and_nothing_of_them_is_secret(
     assert_eq!(keys[0]["keyId"], published["keys"][0]["kid"]);
     assert_eq!((&keys[0]["algorithm"], &keys[0]["state"]), (&Value::from("ES256"), &Value::from("signs")));
     let fields: Vec<&String> = keys[0].as_object().unwrap().keys().collect();
-    assert_eq!(fields, ["algorithm", "createdAt", "keyId", "state"]);
-    assert!(command(data.path(), &["keys", "list"]).stdout.contains("ES256  signs"));
+    assert_eq!(fields, ["algorithm", "createdAt", "keyId", "signsFrom", "state"]);
+    assert!(command(data.path(), &["keys", "list"]).stdout.contains("ES256  signs since 20"));
 }
 
 /// Every command says what to do when there is nothing to work on, or nothing that it understands.
@@ -124,7 +124,7 @@ async fn the_listed_keys_are_those_of_the_key_set_and_nothing_of_them_is_secret(
 async fn a_directory_that_cannot_be_worked_on_is_refused() {
     let parent = tempfile::tempdir().unwrap();
     let data = parent.path().join("shop");
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 9] = [
         &["user", "add", "carla", "--generate-password"],
         &["user", "set-password", "anna", "--generate-password"],
         &["user", "unlock", "anna"],
@@ -132,6 +132,8 @@ async fn a_directory_that_cannot_be_worked_on_is_refused() {
         &["client", "add", "x"],
         &["client", "rotate-secret", "x"],
         &["keys", "list"],
+        &["keys", "rotate"],
+        &["keys", "retire", "x"],
     ];
     let refused = |says: &str| {
         for args in commands {

@@ -9,6 +9,7 @@ mod dev_page;
 mod doctor;
 mod ending;
 mod independent_clients;
+mod key_commands;
 mod overload;
 mod program;
 mod starting;

@@ -62,6 +62,11 @@ impl Shop {
         self.origin.rsplit(':').next().unwrap()
     }
 
+    /// `kill -9`.
+    pub fn kill(self) {
+        self.process.kill();
+    }
+
     /// Ctrl-C; whether it ended well.
     pub fn interrupt(self) -> bool {
         self.process.interrupt().unwrap().success()

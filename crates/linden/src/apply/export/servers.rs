@@ -1,6 +1,6 @@
 use auth_core::server::{
-    ClaimMapping, Lifetimes as StoredLifetimes, Limits as StoredLimits, LockOut as StoredLockOut, Server,
-    ServerSettings,
+    ClaimMapping, KeyRotation as StoredKeyRotation, Lifetimes as StoredLifetimes, Limits as StoredLimits,
+    LockOut as StoredLockOut, Server, ServerSettings,
 };
 use auth_store::apply::Declaration;
 
@@ -8,7 +8,7 @@ use super::ExportError;
 use super::names::{Names, optional, text, value};
 use crate::apply::identity;
 use crate::apply::spanned::Spanned;
-use crate::apply::tables::{AuthorizationServer, Claim, Lifetimes, Limits, LockOut, Role, Scope};
+use crate::apply::tables::{AuthorizationServer, Claim, KeyRotation, Lifetimes, Limits, LockOut, Role, Scope};
 use crate::apply::values::Within;
 
 pub(super) fn servers(
@@ -37,6 +37,7 @@ fn one(server: &Server, tenant: &str) -> Result<AuthorizationServer, ExportError
         lifetimes,
         lock_out,
         limits,
+        keys,
         audit_days,
         claims,
     } = &server.settings;
@@ -52,6 +53,7 @@ fn one(server: &Server, tenant: &str) -> Result<AuthorizationServer, ExportError
         lifetimes: of_lifetimes(name, *lifetimes)?,
         lock_out: of_lock_out(name, *lock_out)?,
         limits: of_limits(name, *limits)?,
+        keys: of_keys(name, *keys)?,
         audit_days: Some(number(name, "audit_days", *audit_days)?),
         claim: claims.iter().map(|claim| of_claim(name, claim).map(Spanned::from)).collect::<Result<_, _>>()?,
     })
@@ -97,6 +99,14 @@ fn of_limits(name: &str, limits: StoredLimits) -> Result<Limits, ExportError> {
     Ok(Limits {
         form_bytes: Some(number(name, "limits", form_bytes)?),
         sign_in_minutes: Some(number(name, "limits", sign_in_minutes)?),
+    })
+}
+
+fn of_keys(name: &str, keys: StoredKeyRotation) -> Result<KeyRotation, ExportError> {
+    let StoredKeyRotation { rotation_days, publish_hours } = keys;
+    Ok(KeyRotation {
+        rotation_days: Some(number(name, "keys", rotation_days)?),
+        publish_hours: Some(number(name, "keys", publish_hours)?),
     })
 }
 

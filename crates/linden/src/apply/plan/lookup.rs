@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use auth_core::server::{Lifetimes, Limits, LockOut, Server, ServerSettings};
+use auth_core::server::{KeyRotation, Lifetimes, Limits, LockOut, Server, ServerSettings};
 use auth_protocol::claims::UserType;
 use auth_protocol::id::ServerId;
 use auth_protocol::scope::OPENID_CONNECT;
@@ -192,6 +192,10 @@ fn settings(table: &AuthorizationServer) -> ServerSettings {
         limits: Limits {
             form_bytes: table.limits.form_bytes.map_or(default.limits.form_bytes, |bytes| bytes.0),
             sign_in_minutes: table.limits.sign_in_minutes.map_or(default.limits.sign_in_minutes, |minutes| minutes.0),
+        },
+        keys: KeyRotation {
+            rotation_days: table.keys.rotation_days.map_or(default.keys.rotation_days, |days| days.0),
+            publish_hours: table.keys.publish_hours.map_or(default.keys.publish_hours, |hours| hours.0),
         },
         audit_days: table.audit_days.map_or(default.audit_days, |days| days.0),
         claims: claims::mappings(table),

@@ -1,6 +1,8 @@
 //! `linden keys …`: the signing keys of an authorization server.
 
 mod list;
+mod retire;
+mod rotate;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -9,10 +11,16 @@ use clap::Subcommand;
 pub enum KeysCommand {
     /// List signing keys, newest first; nothing of them is secret
     List(list::ListOptions),
+    /// Have another key sign: it is published now and signs later, so that nobody misses it
+    Rotate(rotate::RotateOptions),
+    /// Take a key out of the key set for good and erase its private half
+    Retire(retire::RetireOptions),
 }
 
 pub async fn run(command: KeysCommand) -> Result<()> {
     match command {
         KeysCommand::List(options) => list::run(options).await,
+        KeysCommand::Rotate(options) => rotate::run(options).await,
+        KeysCommand::Retire(options) => retire::run(options).await,
     }
 }
