@@ -23,6 +23,7 @@ mod schema_rules;
 mod services;
 pub mod tenant;
 mod text;
+pub mod trusted_issuer;
 mod web;
 
 pub use audit::retention::sweep;
@@ -41,6 +42,7 @@ fn statements() -> Vec<&'static database::Statement> {
         generation::STATEMENTS,
         database::LEASE_STATEMENTS,
         tenant::store::STATEMENTS,
+        trusted_issuer::STATEMENTS,
         customer::store::STATEMENTS,
         &cart::store::statements(),
         &apply::statements(),

@@ -7,4 +7,5 @@ pub const MIGRATIONS: Migrations = database::migrations! { "commerce":
     3 "customer profile" "0003_customer_profile";
     4 "customer context" "0004_customer_context";
     5 "lease" "0005_lease";
+    6 "trusted issuer" "0006_trusted_issuer";
 };

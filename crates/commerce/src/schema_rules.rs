@@ -116,9 +116,10 @@ async fn deciding_statements_name_their_own_table_alone() {
 }
 
 /// Statements about all tenants, and why none of them is on a request's way.
-const ABOUT_ALL_TENANTS: [(&str, &str); 3] = [
+const ABOUT_ALL_TENANTS: [(&str, &str); 4] = [
     ("BY_DOMAINS", "`linden apply` looks which shops an origin already leads to"),
     ("TENANTS", "the list of tenants: for the export, and for the sweep, which then goes through them one by one"),
+    ("TRUSTED_ISSUERS", "read in the background by every node, which then has them in memory"),
     ("HOSTS", "the export shows all tenants"),
 ];
 

@@ -147,11 +147,20 @@ impl DataDirectory {
 }
 
 impl Lock {
-    /// Notes who serves, for the one who comes second and for the command line.
-    pub fn note(&mut self, address: &str) -> Result<()> {
+    /// Notes who serves, for the one who comes second and for the command line. The shop's origin is where browsers find it.
+    pub fn note_origin(&mut self, origin: &str) -> Result<()> {
+        self.write(&format!("process {} at {origin}\n{origin}\n", std::process::id()))
+    }
+
+    /// For one who does not know the shop's origin.
+    pub fn note_address(&mut self, address: &str) -> Result<()> {
+        self.write(&format!("process {} at {address}\n", std::process::id()))
+    }
+
+    fn write(&mut self, note: &str) -> Result<()> {
         self.file.set_len(0)?;
         self.file.rewind()?;
-        writeln!(self.file, "process {} at {address}\n{address}", std::process::id())?;
+        self.file.write_all(note.as_bytes())?;
         Ok(())
     }
 }
@@ -167,7 +176,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let directory = DataDirectory::create(&parent.path().join("shop")).unwrap();
         let mut lock = directory.lock().unwrap();
-        lock.note("http://localhost:8080").unwrap();
+        lock.note_origin("http://localhost:8080").unwrap();
         let refused = directory.lock().err().unwrap().to_string();
         assert!(refused.contains(&format!("process {} at http://localhost:8080", std::process::id())), "{refused}");
         assert_eq!(directory.last_origin().as_deref(), Some("http://localhost:8080"));

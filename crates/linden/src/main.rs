@@ -2,9 +2,12 @@
 
 mod apply;
 mod commands;
+mod config;
 mod data_directory;
 mod dev;
 mod log;
+mod parts;
+mod reading;
 mod serve;
 mod storefront;
 
@@ -12,6 +15,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use commands::serving;
 
 #[derive(Debug, Parser)]
 #[command(version, about = "The identity platform of an online shop")]
@@ -24,6 +29,12 @@ struct CommandLine {
 enum Command {
     /// Run everything in one process on one port, with a demo shop
     Dev(dev::DevOptions),
+    /// Run the authorization server
+    Auth(commands::serving::auth::AuthOptions),
+    /// Run the gateway, the shops' origin
+    Gateway(commands::serving::gateway::GatewayOptions),
+    /// Run services: tenant, customer, cart
+    Services(commands::serving::services::ServicesOptions),
     /// Write servers, clients, users, applications and more from declarative files
     Apply(commands::apply::ApplyOptions),
     /// Add users, set passwords, lift locks
@@ -41,6 +52,13 @@ enum Command {
     Export(commands::export::ExportOptions),
 }
 
+impl Command {
+    /// Whether its configuration says how it logs.
+    fn is_configured(&self) -> bool {
+        matches!(self, Command::Auth(_) | Command::Gateway(_) | Command::Services(_))
+    }
+}
+
 /// Where data lies when nothing else is said.
 pub fn default_data_directory() -> PathBuf {
     PathBuf::from("linden-data")
@@ -49,15 +67,20 @@ pub fn default_data_directory() -> PathBuf {
 #[tokio::main]
 async fn main() -> ExitCode {
     let command_line = CommandLine::parse();
-    match log::LogConfig::of_environment() {
-        Ok(config) => log::set_up(&config),
-        Err(error) => {
-            eprintln!("linden: {error:#}");
-            return ExitCode::FAILURE;
+    if !command_line.command.is_configured() {
+        match log::LogConfig::of_environment() {
+            Ok(config) => log::set_up(&config),
+            Err(error) => {
+                eprintln!("linden: {error:#}");
+                return ExitCode::FAILURE;
+            }
         }
     }
     let ended = match command_line.command {
         Command::Dev(options) => dev::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Auth(options) => serving::auth::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Gateway(options) => serving::gateway::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Services(options) => serving::services::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Apply(options) => commands::apply::run(options).await,
         Command::User(command) => commands::user::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Client(command) => commands::client::run(command).await.map(|()| ExitCode::SUCCESS),

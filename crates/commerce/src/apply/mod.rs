@@ -31,10 +31,10 @@ pub use declaration::{
 };
 
 statements! {
-    MAKE_GENERATION = "INSERT INTO generation (name, value) VALUES ('commerce', 0) ON CONFLICT DO NOTHING";
-    LOCK_GENERATION = "UPDATE generation SET value = value WHERE name = 'commerce'";
+    pub(crate) MAKE_GENERATION = "INSERT INTO generation (name, value) VALUES ('commerce', 0) ON CONFLICT DO NOTHING";
+    pub(crate) LOCK_GENERATION = "UPDATE generation SET value = value WHERE name = 'commerce'";
     READ_GENERATION = "SELECT value FROM generation WHERE name = 'commerce'";
-    RAISE_GENERATION = "UPDATE generation SET value = value + 1 WHERE name = 'commerce'";
+    pub(crate) RAISE_GENERATION = "UPDATE generation SET value = value + 1 WHERE name = 'commerce'";
 }
 
 /// Why a declaration was not applied. Nothing of it was written.

@@ -8,6 +8,7 @@ use crate::Services;
 use crate::tenant::host::HostName;
 use crate::tenant::resolution::{Asked, Unresolved, choices, resolve as resolved};
 use crate::tenant::store::ApplicationStore;
+use crate::trusted_issuer;
 use crate::web::failure::Failure;
 use crate::web::parameters::Parameters;
 
@@ -35,6 +36,11 @@ pub(crate) async fn host(State(services): State<Services>, parameters: Parameter
         Some(choices) => Json(choices).into_response(),
         None => unresolved(Unresolved::Unknown),
     })
+}
+
+/// 200 with all issuers whose tokens count.
+pub(crate) async fn issuers(State(services): State<Services>) -> Result<Response, Failure> {
+    Ok(Json(trusted_issuer::all(&services.database).await?).into_response())
 }
 
 fn needed_host(parameters: &Parameters) -> Result<&str, Failure> {

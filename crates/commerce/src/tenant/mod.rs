@@ -26,7 +26,8 @@ pub fn router(services: Services) -> Router {
 }
 
 /// `GET /internal/applications/resolve?host=&path=&application=&token=` answers an [`Application`] as JSON,
-/// `GET /internal/hosts?host=` what tells the host's applications apart: `{ issuers, origins, contextPaths, takesParameter }`.
+/// `GET /internal/hosts?host=` what tells the host's applications apart: `{ issuers, origins, contextPaths, takesParameter }`,
+/// `GET /internal/issuers` every issuer whose tokens count.
 /// Without a token: serve it where the gateway alone can reach it.
 pub fn internal_router(services: Services) -> Router {
     routes::internal_routes().unguarded(services)

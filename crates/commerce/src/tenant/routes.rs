@@ -13,9 +13,8 @@ pub(crate) fn routes() -> Routes {
 
 /// Never behind the gateway: it demands nothing of callers.
 pub(crate) fn internal_routes() -> Routes {
-    Routes::new().get("/internal/applications/resolve", [], internal::resolve).get(
-        "/internal/hosts",
-        [],
-        internal::host,
-    )
+    Routes::new()
+        .get("/internal/applications/resolve", [], internal::resolve)
+        .get("/internal/hosts", [], internal::host)
+        .get("/internal/issuers", [], internal::issuers)
 }

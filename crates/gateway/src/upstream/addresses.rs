@@ -12,9 +12,11 @@ use tokio::time::Instant;
 
 use super::circuit::Circuit;
 use super::{CallError, CallLimits, Client};
+use crate::phases::address::is_plain;
 
 /// Where a part can be reached: one address or several, asked in turn. One that cannot be connected to is passed over for a
-/// while. In a configuration it is a list of `host:port`, or of `https://host:port` where the part itself speaks TLS.
+/// while. In a configuration it is a list of `host:port`, or of `https://host:port` where the part itself speaks TLS; with a
+/// path, the part's addresses lie below it: `http://10.0.0.3:8081/cart`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "Vec<String>")]
 pub struct Upstream(Arc<Addresses>);
@@ -29,6 +31,8 @@ struct Addresses {
 struct Address {
     scheme: Scheme,
     authority: Authority,
+    /// Without a slash at the end; empty for most.
+    path: String,
     circuit: Mutex<Circuit>,
 }
 
@@ -75,8 +79,9 @@ impl Upstream {
     }
 
     /// Sends a small request that may be repeated, and takes the whole answer. The next address is tried when one cannot be
-    /// connected to, and the request sent a second time when a connection broke. `request` makes it for `http://host:port`.
-    pub(crate) async fn call(
+    /// connected to, and the request sent a second time when a connection broke. `request` makes it for
+    /// `http://host:port`, or what the address has before its paths.
+    pub async fn call(
         &self,
         client: &Client,
         limits: CallLimits,
@@ -120,11 +125,14 @@ impl Chosen<'_> {
 
     pub(crate) fn uri(&self, path_and_query: PathAndQuery) -> Result<Uri, http::Error> {
         let uri = Uri::builder().scheme(self.0.scheme.clone()).authority(self.0.authority.clone());
+        if !self.0.path.is_empty() {
+            return uri.path_and_query(format!("{}{path_and_query}", self.0.path)).build();
+        }
         uri.path_and_query(path_and_query).build()
     }
 
     fn base(&self) -> String {
-        format!("{}://{}", self.0.scheme, self.0.authority)
+        format!("{}://{}{}", self.0.scheme, self.0.authority, self.0.path)
     }
 }
 
@@ -142,9 +150,14 @@ impl FromStr for Address {
             Some(rest) => (Scheme::HTTPS, rest),
             None => (Scheme::HTTP, text.strip_prefix("http://").unwrap_or(text)),
         };
+        let (rest, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
+        let is_path = path.is_empty() || is_plain(path) && !path.ends_with('/') && !path.contains(['?', '#']);
+        if !is_path {
+            return Err(InvalidUpstream::Address(text.to_owned()));
+        }
         let authority = rest.parse::<Authority>().ok().filter(|authority| !authority.as_str().contains('@'));
         let authority = authority.ok_or_else(|| InvalidUpstream::Address(text.to_owned()))?;
-        Ok(Self { scheme, authority, circuit: Mutex::default() })
+        Ok(Self { scheme, authority, path: path.to_owned(), circuit: Mutex::default() })
     }
 }
 
@@ -206,9 +219,27 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         assert_eq!(upstream(&[]).unwrap_err(), InvalidUpstream::Empty);
-        for wrong in ["", "a b", "http://", "https://10.0.0.1:80/path", "ftp://10.0.0.1", "anna@10.0.0.1:80"] {
+        for wrong in [
+            "",
+            "a b",
+            "http://",
+            "https://10.0.0.1:80/",
+            "10.0.0.1/a?b",
+            "10.0.0.1/../a",
+            "10.0.0.1//a",
+            "ftp://10.0.0.1",
+            "anna@10.0.0.1:80",
+        ] {
             assert_eq!(upstream(&["10.0.0.1:80", wrong]).unwrap_err(), InvalidUpstream::Address(wrong.to_owned()));
         }
         assert!(upstream(&["[::1]:80", "cart.internal", "http://cart:1"]).is_ok());
+    }
+
+    #[test]
+    fn a_part_may_lie_below_a_path() {
+        let below = upstream(&["http://10.0.0.3:8081/cart"]).unwrap();
+        let uri = below.choose().unwrap().uri(PathAndQuery::from_static("/item-lists?limit=1")).unwrap();
+        assert_eq!(uri, "http://10.0.0.3:8081/cart/item-lists?limit=1");
+        assert_eq!(chosen(&below), "http://10.0.0.3:8081/cart");
     }
 }

@@ -9,10 +9,10 @@ use url::Url;
 
 use super::credential::Credential;
 use super::declaration::{Declaration, Entry};
-use super::source::{Complaints, Place};
-use super::spanned::Spanned;
 use super::tables::{Application, Client};
 use super::values::{ClientId, Domain, Origin};
+use crate::reading::Spanned;
+use crate::reading::{Complaints, Place};
 
 /// What everybody may read in a shop.
 const GUEST_PERMISSIONS: [&str; 2] = ["READ_APPLICATION", "READ_ITEM_LIST"];

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use super::credential::Credential;
-use super::source::{Place, Source};
-use super::spanned::Spanned;
 use super::tables::{Account, Application, AuthorizationServer, Client, ItemList, Role, Scope, Tenant, User};
+use crate::reading::Spanned;
+use crate::reading::{Place, Source};
 
 /// What files declare, each table with its place.
 #[derive(Default)]

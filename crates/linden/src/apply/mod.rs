@@ -25,20 +25,18 @@ mod report;
 mod run;
 mod schema;
 pub mod single;
-mod source;
-mod spanned;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod values;
 mod variables;
 
+pub use crate::reading::{Mistakes, Source};
 pub use declaration::Declaration;
 pub use difference::dry_run;
 pub use export::export;
 pub use run::{Environment, run};
 pub use schema::schema;
-pub use source::{Mistakes, Source};
 pub use variables::Variables;
 
 /// Everything that the files declare; later files add to earlier ones.

@@ -1,15 +1,14 @@
-//! From text to tables. A field that is wrong is told and taken out, and its table read again, so that everything that
-//! is wrong with a table is told at once.
+//! From text to tables.
 
 use std::ops::Range;
 
-use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::declaration::{Declaration, Entry};
-use super::source::{Complaints, Mistakes, Place, Source};
 use super::variables::{Variables, substitute};
+use crate::reading::{Complaints, Mistakes, Place, Source, table};
 
 const TABLES: &str = "[[tenant]], [[authorization_server]], [[scope]], [[role]], [[client]], [[user]], [[application]], \
                       [[account]] and [[item_list]]";
@@ -75,95 +74,12 @@ impl Reader<'_> {
             self.complaints.add(place, format!("write it in double brackets, [[{}]]", name.get_ref()));
             return;
         };
+        let file = self.file;
         for mut value in values {
-            substitute(&mut value, self.file, self.variables, self.complaints);
-            entries.extend(self.entry(value));
+            substitute(&mut value, file, self.variables, self.complaints);
+            let place = self.place(&value.span());
+            let read = table(value, &|offset| Place { file, offset }, self.complaints);
+            entries.extend(read.map(|table| Entry { place, table }));
         }
-    }
-
-    fn entry<T: DeserializeOwned>(&mut self, value: Spanned<DeValue<'_>>) -> Option<Entry<T>> {
-        let span = value.span();
-        let place = self.place(&span);
-        let DeValue::Table(mut table) = value.into_inner() else {
-            self.complaints.add(place, "must be a table");
-            return None;
-        };
-        let mut removed: Vec<String> = Vec::new();
-        loop {
-            let whole = Spanned::new(span.clone(), DeValue::Table(table.clone()));
-            match T::deserialize(whole.into_deserializer()) {
-                Ok(table) => return removed.is_empty().then_some(Entry { place, table }),
-                Err(error) => {
-                    let at = error.span().unwrap_or(span.clone());
-                    let key = key_at(&table, &at);
-                    let is_consequence = key.is_none() && removed.iter().any(|key| is_missing(error.message(), key));
-                    if !is_consequence {
-                        for at in culprits::<T>(&table, &span, key.as_deref(), error.message(), at) {
-                            let place = self.place(&at);
-                            // A text with an unknown variable was told already; what is wrong with it as it stands is not.
-                            if !self.complaints.is_about(place) {
-                                self.complaints.add(place, message(error.message(), key.as_deref()));
-                            }
-                        }
-                    }
-                    let key = key?;
-                    table = table.into_iter().filter(|(name, _)| name.get_ref().as_ref() != key).collect();
-                    removed.push(key);
-                }
-            }
-        }
-    }
-}
-
-/// Of a list as a whole it is said that something in it is wrong: which elements, shows when each is alone in it.
-fn culprits<T: DeserializeOwned>(
-    table: &DeTable<'_>,
-    span: &Range<usize>,
-    key: Option<&str>,
-    message: &str,
-    at: Range<usize>,
-) -> Vec<Range<usize>> {
-    let field = table.iter().find(|(name, _)| key == Some(name.get_ref().as_ref()));
-    let Some((name, list)) = field.filter(|(_, value)| value.span() == at) else { return vec![at] };
-    let DeValue::Array(elements) = list.get_ref() else { return vec![at] };
-    let is_wrong = |element: &Spanned<DeValue<'_>>| {
-        let alone = DeValue::Array(std::iter::once(element.clone()).collect());
-        let mut table = table.clone();
-        table.insert(name.clone(), Spanned::new(list.span(), alone));
-        let whole = Spanned::new(span.clone(), DeValue::Table(table));
-        T::deserialize(whole.into_deserializer()).is_err_and(|error: toml::de::Error| error.message() == message)
-    };
-    let found: Vec<_> = elements.iter().filter(|element| is_wrong(element)).map(Spanned::span).collect();
-    if found.is_empty() { vec![at] } else { found }
-}
-
-/// The field that an error is about.
-fn key_at(table: &DeTable<'_>, at: &Range<usize>) -> Option<String> {
-    let within = |span: Range<usize>| span.start <= at.start && at.end <= span.end;
-    let found = table.iter().find(|(name, value)| within(name.span()) || is_within(value, at));
-    found.map(|(name, _)| name.get_ref().as_ref().to_owned())
-}
-
-/// Nested tables may be written far apart, so that only their parts say where they are.
-fn is_within(value: &Spanned<DeValue<'_>>, at: &Range<usize>) -> bool {
-    let span = value.span();
-    let inside = match value.get_ref() {
-        DeValue::Array(values) => values.iter().any(|value| is_within(value, at)),
-        DeValue::Table(table) => key_at(table, at).is_some(),
-        _ => false,
-    };
-    inside || span.start <= at.start && at.end <= span.end
-}
-
-fn is_missing(message: &str, key: &str) -> bool {
-    message == format!("missing field `{key}`")
-}
-
-fn message(message: &str, key: Option<&str>) -> String {
-    // What Rust calls an i64 and a sequence, people call otherwise.
-    let message = message.replace("expected i64", "expected a whole number").replace("a sequence", "a list in [ ]");
-    match key {
-        Some(key) if !message.contains(&format!("`{key}`")) => format!("{key}: {message}"),
-        _ => message,
     }
 }

@@ -8,13 +8,14 @@ use auth_server::password_hashing::{HashingError, PasswordHashing};
 use auth_store::apply::{ApplyError as AuthError, Known, NewPassword};
 use auth_store::user::PasswordHash;
 use commerce::apply::ApplyError as CommerceError;
+use commerce::trusted_issuer::Issuer;
 use database::{Database, Error};
 
 use super::declaration::{Declaration, Entry};
 use super::plan::{Customers, Lookup, Means, Plan, commerce, memberships};
 use super::report::{GeneratedSecret, Report};
-use super::source::{Mistakes, Place};
 use super::tables::Client;
+use crate::reading::{Mistakes, Place};
 
 /// The secret of a client with `{ derived = true }`, by its server's issuer and its id.
 pub type DeriveSecret = Arc<dyn Fn(&str, &str) -> Option<String> + Send + Sync>;
@@ -84,6 +85,21 @@ pub async fn run(
     }
 }
 
+/// Commerce never opens the authorization server's database: whose tokens count there is a copy.
+async fn trust_issuers(auth: &Database, shop: &Database) -> Result<(), Error> {
+    let servers = auth_store::server::all(auth).await?;
+    let issuers: Vec<Issuer> = servers
+        .into_iter()
+        .map(|server| Issuer {
+            tenant_id: server.tenant_id,
+            issuer: server.issuer,
+            audience: server.settings.api_audience,
+        })
+        .collect();
+    commerce::trusted_issuer::replace(shop, &issuers).await?;
+    Ok(())
+}
+
 /// What is there, and what is to be written; nothing is written yet.
 pub(super) async fn planned(
     declaration: &Declaration,
@@ -113,6 +129,7 @@ async fn write_the_rest(
     now: Timestamp,
     report: &mut Report,
 ) -> Result<(), ApplyError> {
+    trust_issuers(auth, shop).await?;
     let declared = commerce(declaration, lookup, customers);
     let members = memberships(declaration, lookup, customers);
     let of_shop =

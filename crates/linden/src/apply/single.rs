@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::plan::{Lookup, Means, Plan, commerce};
 use super::run::known;
-use super::source::{Mistakes, Source};
 use super::variables::Variables;
+use crate::reading::{Mistakes, Source};
 
 /// A `[[user]]` of a file, without a password.
 #[derive(Debug, Serialize)]

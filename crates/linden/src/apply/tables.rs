@@ -16,12 +16,12 @@ use serde::{Deserialize, Serialize};
 pub use client::{Client, SecretHash};
 
 use super::credential::Credential;
-use super::spanned::Spanned;
 use super::values::{
     AuditDays, ClientId, CodeSeconds, Domain, Email, Failures, FormBytes, InactivitySeconds, Issuer, Minutes, Name,
     Origin, PasswordHash, Phone, ProductId, PublishHours, Quantity, RotationDays, ScopeName, SessionSeconds,
     SignInMinutes, TokenSeconds, Username,
 };
+use crate::reading::Spanned;
 
 /// A merchant. Data of two tenants never meet.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -1,6 +1,5 @@
 //! Values that cannot be wrong: each refuses, while it is read, what it must not be.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use auth_core::client::{is_acceptable_client_id, is_https_or_loopback};
@@ -9,9 +8,11 @@ use auth_core::time::Timestamp;
 use auth_core::user::{InvalidIdentifier, canonical_email, canonical_username};
 use auth_protocol::permission::Permission;
 use auth_protocol::scope::{OPENID_CONNECT, ScopeSet};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+use crate::reading::Within;
 
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident = $check:expr;)*) => {$(
@@ -224,41 +225,6 @@ impl TryFrom<String> for Time {
 impl From<Time> for String {
     fn from(time: Time) -> String {
         jiff::Timestamp::from_microsecond(time.0.0).map_or(String::new(), |time| time.to_string())
-    }
-}
-
-/// A whole number between bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "i64", into = "u32")]
-pub struct Within<const LEAST: u32, const MOST: u32>(pub u32);
-
-impl<const LEAST: u32, const MOST: u32> TryFrom<i64> for Within<LEAST, MOST> {
-    type Error = String;
-    fn try_from(number: i64) -> Result<Self, String> {
-        match u32::try_from(number) {
-            Ok(number) if (LEAST..=MOST).contains(&number) => Ok(Self(number)),
-            _ => Err(format!("{number} is not between {LEAST} and {MOST}")),
-        }
-    }
-}
-
-impl<const LEAST: u32, const MOST: u32> From<Within<LEAST, MOST>> for u32 {
-    fn from(number: Within<LEAST, MOST>) -> u32 {
-        number.0
-    }
-}
-
-impl<const LEAST: u32, const MOST: u32> JsonSchema for Within<LEAST, MOST> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("Within{LEAST}To{MOST}").into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "integer", "minimum": LEAST, "maximum": MOST })
     }
 }
 

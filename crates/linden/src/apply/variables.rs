@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::source::{Complaints, Place};
+use crate::reading::{Complaints, Place};
 
 pub type Variables = BTreeMap<String, String>;
 

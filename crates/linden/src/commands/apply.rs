@@ -8,9 +8,10 @@ use auth_server::environment::{Clock, SystemClock};
 use clap::Args;
 
 use super::answer;
+use super::data::DataOptions;
 use crate::apply::{self, Source};
-use crate::data_directory::DataDirectory;
 use crate::dev;
+use crate::parts::{ClientSecretKey, password_hashing};
 
 #[derive(Debug, Args)]
 pub struct ApplyOptions {
@@ -26,9 +27,8 @@ pub struct ApplyOptions {
     /// Print the JSON Schema of the files, for editors, and do nothing else
     #[arg(long, exclusive = true)]
     schema: bool,
-    /// Where databases and keys are kept
-    #[arg(long, default_value_os_t = crate::default_data_directory())]
-    data_dir: PathBuf,
+    #[command(flatten)]
+    data: DataOptions,
     /// What ${origin} and ${host} stand for; the origin that this data was last served at when left out
     #[arg(long, value_name = "URL")]
     public_origin: Option<String>,
@@ -42,20 +42,20 @@ pub async fn run(options: ApplyOptions) -> Result<ExitCode> {
         print!("{}", apply::schema());
         return Ok(ExitCode::SUCCESS);
     }
-    let directory = DataDirectory::existing(&options.data_dir)?;
+    let data = options.data.find()?;
     let mut sources = Vec::new();
     for path in &options.files {
         sources.push(Source::read(path)?);
     }
-    let origin = options.public_origin.or_else(|| directory.last_origin());
+    let origin = options.public_origin.or_else(|| data.last_origin());
     let variables = origin.map(|origin| dev::variables(&origin)).unwrap_or_default();
     let declaration = apply::load(&sources, &variables)?;
 
-    let master_key = directory.master_key(false)?;
-    let (auth, commerce) = (directory.auth().await?, directory.commerce().await?);
+    let master_key = data.master_key()?;
+    let (auth, commerce) = (data.auth().await?, data.commerce().await?);
     let environment = apply::Environment {
-        hashing: dev::password_hashing()?,
-        derive_secret: dev::secrets(&master_key)?,
+        hashing: password_hashing()?,
+        derive_secret: ClientSecretKey::of(&master_key)?.secrets(),
         now: SystemClock.now(),
     };
     if options.dry_run {

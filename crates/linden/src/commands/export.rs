@@ -1,27 +1,24 @@
 //! `linden export`: what is there, as a file that `linden apply` reads.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use auth_server::environment::{Clock, SystemClock};
 use clap::Args;
 
+use super::data::DataOptions;
 use crate::apply;
-use crate::data_directory::DataDirectory;
-use crate::dev;
+use crate::parts::ClientSecretKey;
 
 #[derive(Debug, Args)]
 pub struct ExportOptions {
-    /// Where databases and keys are kept
-    #[arg(long, default_value_os_t = crate::default_data_directory())]
-    data_dir: PathBuf,
+    #[command(flatten)]
+    data: DataOptions,
 }
 
 pub async fn run(options: ExportOptions) -> Result<()> {
-    let directory = DataDirectory::existing(&options.data_dir)?;
-    let master_key = directory.master_key(false)?;
-    let (auth, commerce) = (directory.auth().await?, directory.commerce().await?);
-    let derive_secret = dev::secrets(&master_key)?;
+    let data = options.data.find()?;
+    let master_key = data.master_key()?;
+    let (auth, commerce) = (data.auth().await?, data.commerce().await?);
+    let derive_secret = ClientSecretKey::of(&master_key)?.secrets();
     let exported = apply::export(&auth, &commerce, &derive_secret, SystemClock.now()).await;
     auth.close().await;
     commerce.close().await;

@@ -1,13 +1,15 @@
-//! Commands beside serving. They work on a data directory, whether a server serves from it or not: what they write raises
+//! Commands beside serving. They work on a data directory, or on what a configuration names, whether a server serves from it or not: what they write raises
 //! the generation, and a running server follows within a second.
 
 pub mod answer;
 pub mod apply;
 mod audit;
 pub mod client;
+mod data;
 pub mod doctor;
 pub mod export;
 pub mod keys;
 mod password;
 mod server;
+pub mod serving;
 pub mod user;

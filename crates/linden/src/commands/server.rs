@@ -1,19 +1,16 @@
-//! Which authorization server of which data directory a command is about.
-
-use std::path::PathBuf;
+//! Which authorization server of which databases a command is about.
 
 use anyhow::{Result, bail};
 use auth_core::server::Server;
 use auth_store::Database;
 use clap::Args;
 
-use crate::data_directory::DataDirectory;
+use super::data::{Data, DataOptions};
 
 #[derive(Debug, Args)]
 pub struct ServerOptions {
-    /// Where databases and keys are kept
-    #[arg(long, value_name = "DIRECTORY", default_value_os_t = crate::default_data_directory())]
-    data_dir: PathBuf,
+    #[command(flatten)]
+    data: DataOptions,
     /// The authorization server, when there are several
     #[arg(long, value_name = "NAME")]
     server: Option<String>,
@@ -24,7 +21,7 @@ pub struct ServerOptions {
 
 /// An authorization server with the database that it lies in.
 pub struct Opened {
-    pub directory: DataDirectory,
+    pub data: Data,
     pub auth: Database,
     pub server: Server,
 }
@@ -32,12 +29,12 @@ pub struct Opened {
 impl ServerOptions {
     /// Opens, works, and closes whether it worked or not.
     pub async fn with<T>(&self, work: impl AsyncFnOnce(&Opened) -> Result<T>) -> Result<T> {
-        let directory = DataDirectory::existing(&self.data_dir)?;
-        directory.expect_databases()?;
-        let auth = directory.auth().await?;
+        let data = self.data.find()?;
+        data.expect_databases()?;
+        let auth = data.auth().await?;
         let worked = match auth_store::server::all(&auth).await {
             Ok(servers) => match chosen(servers, self.server.as_deref()) {
-                Ok(server) => work(&Opened { directory, auth: auth.clone(), server }).await,
+                Ok(server) => work(&Opened { data, auth: auth.clone(), server }).await,
                 Err(error) => Err(error),
             },
             Err(error) => Err(error.into()),
@@ -52,7 +49,7 @@ fn chosen(mut servers: Vec<Server>, name: Option<&str>) -> Result<Server> {
     let names = names.join(", ");
     match name {
         _ if servers.is_empty() => {
-            bail!("there is no authorization server in this data directory: declare one with `linden apply FILE`")
+            bail!("there is no authorization server yet: declare one with `linden apply FILE`")
         }
         None if servers.len() > 1 => {
             bail!("there are several authorization servers ({names}): choose one with --server NAME")

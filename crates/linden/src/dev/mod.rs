@@ -15,7 +15,6 @@ mod ready;
 
 pub use files::variables;
 pub use options::DevOptions;
-pub use parts::{password_hashing, secrets};
 
 use std::sync::Arc;
 
@@ -26,6 +25,7 @@ use tokio::net::TcpListener;
 
 use crate::apply;
 use crate::data_directory::DataDirectory;
+use crate::parts::{ClientSecretKey, password_hashing};
 use crate::serve::{self, CertificateFiles, Ending, Readiness, Served, Serving, Signals, Tls};
 
 pub async fn run(options: DevOptions) -> Result<()> {
@@ -44,15 +44,15 @@ pub async fn run(options: DevOptions) -> Result<()> {
     let operators = serve::bind(options.management.as_slice()).await?.listeners;
     let operators_at = operators.first().map(TcpListener::local_addr).transpose()?;
     let origin = options.origin(bound.port);
-    lock.note(&origin)?;
+    lock.note_origin(&origin)?;
 
     let master_key = directory.master_key(true)?;
     let (auth, commerce) = (directory.auth().await?, directory.commerce().await?);
-    let hashing = parts::password_hashing()?;
+    let hashing = password_hashing()?;
     let sources = files::sources(&options)?;
     let environment = apply::Environment {
         hashing: hashing.clone(),
-        derive_secret: parts::secrets(&master_key)?,
+        derive_secret: ClientSecretKey::of(&master_key)?.secrets(),
         now: SystemClock.now(),
     };
     let declaration = apply::load(&sources, &files::variables(&origin))?;

@@ -57,8 +57,8 @@ async fn bind_once(addresses: &[SocketAddr]) -> Result<Bound, NotBound> {
 fn explain(NotBound { address, error, .. }: NotBound) -> Result<Bound> {
     match error.kind() {
         ErrorKind::AddrInUse => bail!(
-            "{address} is in use by another program: stop that one, or choose another address with --listen (port 0 takes a \
-             free one)"
+            "{address} is in use by another program: stop that one, or choose another address with --listen, or \
+             with `listen` in the configuration (port 0 takes a free one)"
         ),
         ErrorKind::PermissionDenied => {
             bail!("{address} may not be listened on by this user: choose a port above 1023 with --listen")

@@ -11,6 +11,7 @@ mod ending;
 mod independent_clients;
 mod key_commands;
 mod overload;
+mod parts_apart;
 mod program;
 mod starting;
 mod tenants;

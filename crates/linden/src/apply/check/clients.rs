@@ -3,9 +3,9 @@ use std::collections::HashSet;
 use auth_core::client::{ApplicationType, AuthenticationMethod, GrantType, MOST_SECRETS};
 
 use crate::apply::declaration::Entry;
-use crate::apply::source::Complaints;
-use crate::apply::spanned::Spanned;
 use crate::apply::tables::{Client, SecretHash};
+use crate::reading::Complaints;
+use crate::reading::Spanned;
 
 /// Shorter ones can be guessed from their hash.
 const SHORTEST_SECRET: usize = 16;

@@ -1,7 +1,7 @@
 use crate::apply::credential::Credential;
 use crate::apply::declaration::{Declaration, Entry};
-use crate::apply::source::{Complaints, Place};
-use crate::apply::spanned::Spanned;
+use crate::reading::Spanned;
+use crate::reading::{Complaints, Place};
 
 /// Fetches what `{ env = "NAME" }` stands for.
 pub(super) fn look_up(

@@ -8,7 +8,7 @@ mod users;
 
 use super::application_clients;
 use super::declaration::Declaration;
-use super::source::{Complaints, Mistakes};
+use crate::reading::{Complaints, Mistakes};
 
 pub(super) fn check(
     declaration: &mut Declaration,

@@ -1,5 +1,5 @@
 use crate::apply::declaration::Declaration;
-use crate::apply::source::Complaints;
+use crate::reading::Complaints;
 
 pub(super) fn check(declaration: &Declaration, complaints: &mut Complaints) {
     for entry in &declaration.applications {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::apply::declaration::Declaration;
-use crate::apply::source::{Complaints, Place, Source};
+use crate::reading::{Complaints, Place, Source};
 
 struct Seen<'a> {
     files: &'a [Source],

@@ -2,8 +2,8 @@ use auth_core::password::canonical_password;
 
 use crate::apply::credential::Credential;
 use crate::apply::declaration::Entry;
-use crate::apply::source::Complaints;
 use crate::apply::tables::User;
+use crate::reading::Complaints;
 
 pub(super) fn check(entry: &Entry<User>, complaints: &mut Complaints) {
     let user = &entry.table;

@@ -6,9 +6,9 @@ use commerce::apply::{AccountEntry, AccountStatus as Stored, Declaration, Member
 use super::ExportError;
 use super::names::{Names, optional, text, texts, value};
 use crate::apply::identity;
-use crate::apply::spanned::Spanned;
 use crate::apply::tables::{Account, AccountStatus, Member};
 use crate::apply::values::Name;
+use crate::reading::Spanned;
 
 pub(super) fn accounts(
     declaration: &Declaration,

@@ -6,9 +6,9 @@ use super::names::{Names, optional, text, texts, value};
 use super::servers::number;
 use crate::apply::credential::Credential;
 use crate::apply::run::DeriveSecret;
-use crate::apply::spanned::Spanned;
 use crate::apply::tables::{Client, SecretHash};
 use crate::apply::values::{Name, Sha256, Time};
+use crate::reading::Spanned;
 
 pub(super) fn clients(
     declaration: &Declaration,

@@ -10,8 +10,8 @@ use commerce::apply::Declaration as ShopDeclaration;
 use super::ExportError;
 use crate::apply::identity;
 use crate::apply::plan::DEFAULT_CONTEXT;
-use crate::apply::spanned::Spanned;
 use crate::apply::values::Name;
+use crate::reading::Spanned;
 
 /// What ids stand for.
 #[derive(Default)]

@@ -7,9 +7,8 @@ use auth_store::apply::Declaration;
 use super::ExportError;
 use super::names::{Names, optional, text, value};
 use crate::apply::identity;
-use crate::apply::spanned::Spanned;
 use crate::apply::tables::{AuthorizationServer, Claim, KeyRotation, Lifetimes, Limits, LockOut, Role, Scope};
-use crate::apply::values::Within;
+use crate::reading::{Spanned, Within};
 
 pub(super) fn servers(
     declaration: &Declaration,

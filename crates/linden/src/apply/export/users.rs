@@ -2,9 +2,9 @@ use auth_store::apply::{Declaration, NewPassword, UserEntry};
 
 use super::ExportError;
 use super::names::{Names, optional, text, texts};
-use crate::apply::spanned::Spanned;
 use crate::apply::tables::User;
 use crate::apply::values::{Email, Name, PasswordHash, Phone};
+use crate::reading::Spanned;
 
 pub(super) fn users(declaration: &Declaration, names: &Names<'_>) -> Result<Vec<User>, ExportError> {
     declaration.users.iter().map(|entry| one(entry, names)).collect()

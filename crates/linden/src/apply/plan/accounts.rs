@@ -7,9 +7,9 @@ use commerce::apply::{AccountEntry, AccountStatus as Status, MemberEntry};
 use super::{Customers, Lookup};
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
-use crate::apply::source::Complaints;
 use crate::apply::tables::{Account, AccountStatus, Member};
 use crate::apply::values::Name;
+use crate::reading::Complaints;
 
 /// How deep accounts may be nested.
 const MOST_PARENTS: usize = 8;

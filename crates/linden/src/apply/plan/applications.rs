@@ -13,10 +13,10 @@ use super::Lookup;
 use super::users::{DEFAULT_CONTEXT, context_of};
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
-use crate::apply::source::Complaints;
-use crate::apply::spanned::Spanned;
 use crate::apply::tables::{Application, ItemList};
 use crate::apply::values::{ClientId, Domain, Name};
+use crate::reading::Complaints;
+use crate::reading::Spanned;
 
 pub(super) fn check(
     declaration: &Declaration,

@@ -1,13 +1,13 @@
 //! The map from users' attributes to claims: what it must not say, and the values that are too long for it.
 
-use crate::apply::spanned::Spanned;
+use crate::reading::Spanned;
 use auth_core::server::{ClaimMapping, Server};
 use auth_core::token::{check_claim_mappings, too_long_for};
 
 use super::Lookup;
 use crate::apply::declaration::{Declaration, Entry};
-use crate::apply::source::Complaints;
 use crate::apply::tables::{AuthorizationServer, Claim, User};
+use crate::reading::Complaints;
 
 const LONGEST_BYTES: u16 = 128;
 

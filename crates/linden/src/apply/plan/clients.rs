@@ -10,9 +10,9 @@ use super::{Lookup, Means};
 use crate::apply::credential::Credential;
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
-use crate::apply::source::Complaints;
 use crate::apply::tables::Client;
 use crate::apply::values::Name;
+use crate::reading::Complaints;
 
 /// Makes and derives secrets, and remembers those that it made.
 pub(in crate::apply) struct Secrets<'a> {

@@ -2,7 +2,7 @@
 
 use super::Lookup;
 use crate::apply::declaration::Declaration;
-use crate::apply::source::Complaints;
+use crate::reading::Complaints;
 use url::Url;
 
 pub(super) fn check(declaration: &Declaration, lookup: &Lookup<'_>, complaints: &mut Complaints) {

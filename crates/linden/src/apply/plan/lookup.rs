@@ -9,10 +9,10 @@ use auth_store::apply::Known;
 use super::claims;
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
-use crate::apply::source::Complaints;
-use crate::apply::spanned::Spanned;
 use crate::apply::tables::AuthorizationServer;
 use crate::apply::values::Name;
+use crate::reading::Complaints;
+use crate::reading::Spanned;
 
 /// What names stand for, in the files and in the database.
 pub(in crate::apply) struct Lookup<'a> {

@@ -20,7 +20,7 @@ use commerce::apply::Declaration as CommerceDeclaration;
 use commerce::export::ApplicationHost;
 
 use super::declaration::Declaration;
-use super::source::{Complaints, Mistakes};
+use crate::reading::{Complaints, Mistakes};
 
 pub(super) use clients::Secrets;
 pub(super) use lookup::Lookup;

@@ -9,8 +9,8 @@ use url::{Host, Url};
 use super::Lookup;
 use crate::apply::declaration::Declaration;
 use crate::apply::identity;
-use crate::apply::source::Complaints;
 use crate::apply::tables::Application;
+use crate::reading::Complaints;
 
 /// Hosts, with their port if one is named, and whose they are.
 type Owners = HashMap<String, HashSet<TenantId>>;

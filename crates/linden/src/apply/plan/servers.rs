@@ -4,7 +4,7 @@ use auth_store::apply::{RoleEntry, ScopeEntry};
 
 use super::Lookup;
 use crate::apply::declaration::Declaration;
-use crate::apply::source::Complaints;
+use crate::reading::Complaints;
 
 pub(super) fn entries(declaration: &Declaration, lookup: &Lookup<'_>, complaints: &mut Complaints) -> Vec<Server> {
     let mut servers = Vec::new();

@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use super::Lookup;
 use crate::apply::declaration::Declaration;
-use crate::apply::source::{Complaints, Place};
+use crate::reading::{Complaints, Place};
 
 const MOST_BYTES: usize = 4096;
 const NAME_BYTES: usize = 100;

@@ -9,9 +9,9 @@ use commerce::apply::CustomerEntry;
 use super::{Customers, Lookup, Means, claims};
 use crate::apply::declaration::{Declaration, Entry};
 use crate::apply::identity;
-use crate::apply::source::Complaints;
 use crate::apply::tables::User;
 use crate::apply::values::Name;
+use crate::reading::Complaints;
 
 /// The customer context of users and applications that name none.
 pub(in crate::apply) const DEFAULT_CONTEXT: &str = "default";

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::yes;
 use crate::apply::credential::Credential;
-use crate::apply::spanned::Spanned;
 use crate::apply::values::{ClientId, CodeSeconds, Name, Sha256, Time, TokenSeconds};
+use crate::reading::Spanned;
 
 /// A program that asks an authorization server for tokens.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

@@ -32,7 +32,10 @@ fn unknown_tables_and_fields_and_wrong_types() {
     assert_eq!(only("[[tenant]]\nname = 5\n"), "2:8: name: invalid type: integer `5`, expected a string");
     assert_eq!(only("[[tenant]]\n"), "1:1: missing field `name`");
     let nested = "[[account]]\nserver = \"s\"\nname = \"n\"\n[[account.member]]\nusername = \"a\"\nrole = \"x\"\n";
-    assert_eq!(only(nested), "6:1: member: unknown field `role`, expected `username` or `roles`");
+    assert_eq!(
+        only(nested),
+        "6:1: member: unknown field `role`, expected `username` or `roles`; did you mean `roles`?"
+    );
 }
 
 #[test]

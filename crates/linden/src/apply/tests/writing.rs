@@ -115,6 +115,11 @@ async fn everything_is_written_and_the_second_time_nothing(shop: Shop) {
     assert_eq!(shop.counted(&shop.commerce, &CUSTOMERS).await, 1);
 }
 
+async fn commerce_issuers(shop: &Shop) -> Vec<String> {
+    let trusted = commerce::trusted_issuer::all(&shop.commerce).await.unwrap();
+    trusted.into_iter().map(|trusted| trusted.issuer).collect()
+}
+
 async fn what_differs_is_changed_and_told(shop: Shop) {
     shop.apply(&shop_file()).await.unwrap();
     let (auth, commerce) = shop.generations().await;
@@ -134,8 +139,12 @@ async fn what_differs_is_changed_and_told(shop: Shop) {
     ] {
         assert!(report.lines().any(|told| told == line), "{line} is not in {report}");
     }
-    assert_eq!(shop.generations().await, (auth + 1, commerce + 1));
-    assert_eq!(auth_store::server::all(&shop.auth).await.unwrap()[0].issuer, "https://shop.example/sign-in");
+    // In commerce once for the issuer whose tokens count there, and once for the rest.
+    assert_eq!(shop.generations().await, (auth + 1, commerce + 2));
+    let issuer = "https://shop.example/sign-in";
+    assert_eq!(auth_store::server::all(&shop.auth).await.unwrap()[0].issuer, issuer);
+    let trusted = commerce_issuers(&shop).await;
+    assert_eq!(trusted, [issuer], "the former one counts no more");
 }
 
 async fn a_password_counts_once(shop: Shop) {

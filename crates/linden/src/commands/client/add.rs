@@ -91,7 +91,7 @@ async fn add(opened: &Opened, options: &AddOptions) -> Result<Added> {
         permissions: &options.permissions,
         secret: (!options.public).then_some(Generate { generate: true }),
     };
-    let commerce = opened.directory.commerce().await?;
+    let commerce = opened.data.commerce().await?;
     let planned = single::client(&table, &opened.auth, &commerce, audit::unix_millis(now)).await;
     commerce.close().await;
     let Some((entry, secret)) = planned? else {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::commands::server::{Opened, ServerOptions};
 use crate::commands::{answer, audit};
-use crate::dev;
+use crate::parts::ClientSecretKey;
 
 #[derive(Debug, Args)]
 pub struct RotateSecretOptions {
@@ -87,7 +87,7 @@ async fn rotate(opened: &Opened, options: &RotateSecretOptions) -> Result<Rotate
 
 /// A derived secret would come back with the next start, and the gateway would be locked out until then.
 async fn is_derived(opened: &Opened, client_id: &str) -> Result<bool> {
-    let derived = dev::secrets(&opened.directory.master_key(false)?)?(&opened.server.issuer, client_id);
+    let derived = ClientSecretKey::of(&opened.data.master_key()?)?.secrets()(&opened.server.issuer, client_id);
     let client = auth_store::client::find(&opened.auth, opened.server.id, client_id, SystemClock.now()).await?;
     Ok(match (derived, client) {
         (Some(derived), Some(client)) => client.secrets.iter().any(|kept| kept.hash == secret_hash(&derived)),

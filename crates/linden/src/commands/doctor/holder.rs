@@ -95,7 +95,7 @@ mod tests {
         let unnoted = Holder::of(parent.path());
         assert_eq!(unnoted, Holder::Process { pid: None, origin: None });
         assert_eq!(unnoted.finding().verdict, Verdict::Wrong);
-        lock.note("http://localhost:8080").unwrap();
+        lock.note_origin("http://localhost:8080").unwrap();
         let ours = i32::try_from(std::process::id()).unwrap();
         let origin = Some("http://localhost:8080".to_owned());
         let noted = Holder::of(parent.path());

@@ -1,5 +1,6 @@
 //! `linden keys …`: the signing keys of an authorization server.
 
+mod gateway_secret;
 mod list;
 mod retire;
 mod rotate;
@@ -15,6 +16,8 @@ pub enum KeysCommand {
     Rotate(rotate::RotateOptions),
     /// Take a key out of the key set for good and erase its private half
     Retire(retire::RetireOptions),
+    /// Print the key that secrets of gateway clients are made of, for the gateway's client_secret_key_file
+    GatewaySecret(gateway_secret::GatewaySecretOptions),
 }
 
 pub async fn run(command: KeysCommand) -> Result<()> {
@@ -22,5 +25,6 @@ pub async fn run(command: KeysCommand) -> Result<()> {
         KeysCommand::List(options) => list::run(options).await,
         KeysCommand::Rotate(options) => rotate::run(options).await,
         KeysCommand::Retire(options) => retire::run(options).await,
+        KeysCommand::GatewaySecret(options) => gateway_secret::run(&options),
     }
 }

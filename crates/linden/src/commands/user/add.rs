@@ -14,7 +14,7 @@ use crate::apply::single::{self, UserTable};
 use crate::commands::password::PasswordOptions;
 use crate::commands::server::{Opened, ServerOptions};
 use crate::commands::{answer, audit};
-use crate::dev;
+use crate::parts::password_hashing;
 
 #[derive(Debug, Args)]
 pub struct AddOptions {
@@ -96,10 +96,10 @@ async fn add(opened: &Opened, options: &AddOptions) -> Result<Added> {
         }
     }
     let password = options.password.read().await?;
-    let hash = dev::password_hashing()?.hash(password.canonical.clone(), &SystemRandom).await?;
+    let hash = password_hashing()?.hash(password.canonical.clone(), &SystemRandom).await?;
     planned.entry.new_password = NewPassword::Hash(PasswordHash(hash));
     // Step 2.
-    let commerce = opened.directory.commerce().await?;
+    let commerce = opened.data.commerce().await?;
     let recorded = commerce::apply::apply(&commerce, &planned.shop, now.0).await;
     commerce.close().await;
     recorded?;

@@ -12,7 +12,7 @@ use super::named;
 use crate::commands::password::PasswordOptions;
 use crate::commands::server::{Opened, ServerOptions};
 use crate::commands::{answer, audit};
-use crate::dev;
+use crate::parts::password_hashing;
 
 #[derive(Debug, Args)]
 pub struct SetPasswordOptions {
@@ -55,7 +55,7 @@ pub async fn run(options: SetPasswordOptions) -> Result<()> {
 async fn set_password(opened: &Opened, options: &SetPasswordOptions) -> Result<PasswordSet> {
     let user = named(opened, &options.user).await?;
     let password = options.password.read().await?;
-    let hash = dev::password_hashing()?.hash(password.canonical.clone(), &SystemRandom).await?;
+    let hash = password_hashing()?.hash(password.canonical.clone(), &SystemRandom).await?;
     let (now, id) = (SystemClock.now(), user.id.to_string());
     let event = audit::event(AuditKind::PasswordSet, &id, &id, String::new(), now);
     let set =

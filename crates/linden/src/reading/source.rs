@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// A declarative file; `name` is what messages call it.
+/// A file, or without text whatever else a value may come from; `name` is what messages call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     pub name: String,
@@ -54,11 +54,12 @@ impl Source {
 /// Where something stands: a file by its number, and the byte it starts at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    pub(super) file: usize,
-    pub(super) offset: usize,
+    pub file: usize,
+    pub offset: usize,
 }
 
-/// What is wrong, where, and what to do. `line` and `column` count from 1, columns in characters.
+/// What is wrong, where, and what to do. `line` and `column` count from 1, columns in characters; 0
+/// where there are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
     pub file: String,
@@ -68,11 +69,15 @@ pub struct Mistake {
 }
 
 /// Everything that is wrong, in the order of the files. Nothing was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A variable of the environment has no lines.
+        if self.line == 0 {
+            return write!(f, "{}: {}", self.file, self.message);
+        }
         write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
     }
 }
@@ -95,10 +100,10 @@ const MOST_MISTAKES: usize = 100;
 
 /// Gathers what is wrong.
 #[derive(Debug, Default)]
-pub(super) struct Complaints(Vec<(Place, String)>);
+pub struct Complaints(Vec<(Place, String)>);
 
 impl Complaints {
-    pub(super) fn add(&mut self, place: Place, message: impl Into<String>) {
+    pub fn add(&mut self, place: Place, message: impl Into<String>) {
         let mut message: String = message.into();
         if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
             message.truncate(end);
@@ -107,12 +112,12 @@ impl Complaints {
         self.0.push((place, message));
     }
 
-    pub(super) fn is_about(&self, place: Place) -> bool {
+    pub fn is_about(&self, place: Place) -> bool {
         self.0.iter().any(|(known, _)| *known == place)
     }
 
     /// `Err` when there were any.
-    pub(super) fn finish(mut self, files: &[Source]) -> Result<(), Mistakes> {
+    pub fn finish(mut self, files: &[Source]) -> Result<(), Mistakes> {
         self.0.sort();
         self.0.dedup();
         match self.0.is_empty() {
@@ -127,13 +132,13 @@ impl Complaints {
 }
 
 impl Place {
-    pub(super) fn mistake(self, files: &[Source], message: String) -> Mistake {
+    pub fn mistake(self, files: &[Source], message: String) -> Mistake {
         let (line, column) = self.position(files);
         Mistake { file: self.file(files).to_owned(), line, column, message }
     }
 
     /// `shop.toml:3:1`, for messages about two places.
-    pub(super) fn tell(self, files: &[Source]) -> String {
+    pub fn tell(self, files: &[Source]) -> String {
         let (line, column) = self.position(files);
         format!("{}:{line}:{column}", self.file(files))
     }
@@ -144,6 +149,9 @@ impl Place {
 
     fn position(self, files: &[Source]) -> (usize, usize) {
         let text = files.get(self.file).map_or("", |source| &source.text);
+        if text.is_empty() {
+            return (0, 0);
+        }
         let before = text.get(..self.offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)

@@ -29,6 +29,12 @@ impl<T> Spanned<T> {
     }
 }
 
+impl<T: Default> Default for Spanned<T> {
+    fn default() -> Self {
+        Self::from(T::default())
+    }
+}
+
 /// What stands in no file.
 impl<T> From<T> for Spanned<T> {
     fn from(value: T) -> Self {

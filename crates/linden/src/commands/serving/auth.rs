@@ -1,0 +1,62 @@
+use std::path::Path;
+
+use anyhow::Result;
+use auth_protocol::forwarding::TrustedProxies;
+use auth_server::{Forwarding, FromGateway};
+use clap::Args;
+
+use super::listener::{Listener, Management, tls};
+use crate::config::{ConfigOptions, Configuration, DatabaseSection, DatabaseUrl};
+use crate::data_directory::{DataDirectory, Lock};
+use crate::log;
+use crate::parts::{AuthPart, Store, open, password_hashing};
+use crate::serve::Signals;
+
+#[derive(Debug, Args)]
+pub struct AuthOptions {
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+pub async fn run(options: AuthOptions) -> Result<()> {
+    let signals = Signals::expected()?;
+    let configuration = options.config.load()?;
+    let section = configuration.auth()?;
+    log::set_up(&configuration.log);
+
+    let networks = section.trusted_proxies.iter().chain(section.gateways.iter()).chain(section.services.iter());
+    let peers = TrustedProxies::new(networks.collect());
+    let tls = tls(&configuration, section.tls.as_ref())?;
+    let listener = Listener::bind(&section.listen.get_ref().addresses(), tls, &section.limits, peers).await?;
+    let management = Management::bind(section.management.as_ref()).await?;
+    let _lock = lock(&configuration, section.database.get_ref(), &listener)?;
+    let database = open(&configuration, section.database.get_ref(), Store::Auth).await?;
+    let part = AuthPart {
+        database: database.clone(),
+        master_key: configuration.master_key()?,
+        hashing: password_hashing()?,
+        forwarding: Forwarding {
+            gateway: FromGateway::Networks(section.gateways.trusted()),
+            proxies: section.trusted_proxies.trusted(),
+        },
+    };
+    let server = part.start().await?;
+
+    let ready = [format!("linden auth ready at {}", listener.origin()?)];
+    let public = vec![listener.served(server.router())];
+    let checks = |readiness: crate::serve::Readiness| readiness.with_database("auth database", &database);
+    management.serve(&ready, public, checks, signals).await?;
+    drop(server);
+    database.close().await;
+    Ok(())
+}
+
+/// On SQLite one authorization server serves at a time.
+fn lock(configuration: &Configuration, database: &DatabaseSection, listener: &Listener) -> Result<Option<Lock>> {
+    let DatabaseUrl::Sqlite(path) = configuration.database_url(database)? else { return Ok(None) };
+    let path = configuration.path(&path);
+    let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut lock = DataDirectory::existing(beside)?.lock()?;
+    lock.note_address(&listener.origin()?)?;
+    Ok(Some(lock))
+}

@@ -1,0 +1,42 @@
+use anyhow::Result;
+use clap::Args;
+use gateway::upstream::{Client, MemoryRegistry};
+
+use super::listener::{Listener, Management, tls};
+use crate::config::ConfigOptions;
+use crate::log;
+use crate::parts::GatewayPart;
+use crate::serve::Signals;
+
+#[derive(Debug, Args)]
+pub struct GatewayOptions {
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+pub async fn run(options: GatewayOptions) -> Result<()> {
+    let mut signals = Signals::expected()?;
+    let configuration = options.config.load()?;
+    let section = configuration.gateway()?;
+    log::set_up(&configuration.log);
+
+    let tls = tls(&configuration, section.tls.as_ref())?;
+    let (addresses, peers) = (section.listen.get_ref().addresses(), section.trusted_proxies.trusted());
+    let listener = Listener::bind(&addresses, tls, &section.limits, peers.clone()).await?;
+    let management = Management::bind(section.management.as_ref()).await?;
+    let part = GatewayPart {
+        client: Client::new(MemoryRegistry::default())?,
+        upstreams: section.upstreams.get_ref().upstreams()?,
+        secrets: configuration.client_secret_key()?.secrets(),
+        scheme: section.public_scheme.get_ref().name(),
+        trusted_proxies: peers,
+    };
+    let gateway = tokio::select! {
+        gateway = part.start() => gateway,
+        () = signals.next() => return Ok(()),
+    };
+
+    let ready = [format!("linden gateway ready at {}", listener.origin()?)];
+    let public = vec![listener.served(gateway.router.clone())];
+    management.serve(&ready, public, |readiness| readiness, signals).await
+}

@@ -1,0 +1,55 @@
+use anyhow::Result;
+use clap::Args;
+use gateway::upstream::{Client, MemoryRegistry};
+
+use super::listener::{Listener, Management, tls};
+use crate::config::ConfigOptions;
+use crate::log;
+use crate::parts::{Peers, ServiceName, ServicesPart, Store, open};
+use crate::serve::{Readiness, Signals};
+
+#[derive(Debug, Args)]
+pub struct ServicesOptions {
+    /// Which services run; all when none is named
+    #[arg(value_name = "SERVICE")]
+    names: Vec<ServiceName>,
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+pub async fn run(options: ServicesOptions) -> Result<()> {
+    let signals = Signals::expected()?;
+    let configuration = options.config.load()?;
+    let section = configuration.services()?;
+    log::set_up(&configuration.log);
+
+    let names = if options.names.is_empty() { ServiceName::ALL.to_vec() } else { options.names };
+    let tls = tls(&configuration, section.tls.as_ref())?;
+    let (addresses, peers) = (section.listen.get_ref().addresses(), section.gateways.trusted());
+    let listener = Listener::bind(&addresses, tls.clone(), &section.limits, peers.clone()).await?;
+    let resolver = match section.resolver.as_ref().filter(|_| names.contains(&ServiceName::Tenant)) {
+        Some(address) => Some(Listener::bind(&[address.get_ref().0], tls, &section.limits, peers.clone()).await?),
+        None => None,
+    };
+    let management = Management::bind(section.management.as_ref()).await?;
+    let database = open(&configuration, section.database.get_ref(), Store::Commerce).await?;
+    let part = ServicesPart {
+        database: database.clone(),
+        client: Client::new(MemoryRegistry::default())?,
+        auth: section.auth.as_ref().map(|auth| auth.get_ref().upstream()).transpose()?,
+    };
+    let services = part.start().await?;
+
+    let mut ready = vec![format!("linden services ready at {}", listener.origin()?)];
+    let mut public = vec![listener.served(services.routers(&names))];
+    if let Some(resolver) = resolver {
+        ready.push(format!("linden tenant resolver ready at {}", resolver.origin()?));
+        // Whatever the connection is, it demands no token: gateways alone may ask.
+        public.push(resolver.served(Peers::only(peers).before(services.resolver())));
+    }
+    let checks = |readiness: Readiness| readiness.with_database("commerce database", &database);
+    management.serve(&ready, public, checks, signals).await?;
+    drop(services);
+    database.close().await;
+    Ok(())
+}

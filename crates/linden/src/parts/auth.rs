@@ -1,0 +1,29 @@
+use std::sync::Arc;
+
+use anyhow::Result;
+use auth_server::environment::{SystemClock, SystemRandom};
+use auth_server::password_hashing::PasswordHashing;
+use auth_server::{AuthServer, AuthServerConfig, Forwarding, MasterKey};
+use database::Database;
+
+/// What the authorization server is built from.
+pub struct AuthPart {
+    pub database: Database,
+    pub master_key: MasterKey,
+    pub hashing: PasswordHashing,
+    pub forwarding: Forwarding,
+}
+
+impl AuthPart {
+    pub async fn start(self) -> Result<AuthServer> {
+        let server = AuthServer::start(AuthServerConfig {
+            database: self.database,
+            master_key: self.master_key,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            hashing: self.hashing,
+            forwarding: self.forwarding,
+        });
+        Ok(server.await?)
+    }
+}

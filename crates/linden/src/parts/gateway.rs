@@ -1,0 +1,94 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth_protocol::forwarding::TrustedProxies;
+use auth_protocol::id::AccountId;
+use axum::Router;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures::future::BoxFuture;
+use gateway::upstream::Client;
+use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile, Upstreams};
+use resource_guard::{Guard, GuardOptions};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::issuers::IssuerSource;
+use super::key_sets::KeySets;
+use super::secrets::Secrets;
+use super::{epoch_seconds, fill};
+use crate::storefront::Storefront;
+
+/// How stale what is cached of the configuration may be.
+const FOLLOW: Duration = Duration::from_secs(1);
+
+/// What the gateway is built from.
+pub struct GatewayPart {
+    pub client: Client,
+    pub upstreams: Upstreams,
+    pub secrets: Secrets,
+    pub scheme: &'static str,
+    pub trusted_proxies: TrustedProxies,
+}
+
+/// Dropping it stops the background jobs.
+pub struct RunningGateway {
+    pub router: Router,
+    _following: Option<AbortOnDropHandle<()>>,
+}
+
+impl GatewayPart {
+    /// With a guard that somebody else keeps up to date.
+    pub fn start_with(self, guard: Guard) -> RunningGateway {
+        let gateway = Gateway::new(GatewayConfig {
+            client: self.client,
+            upstreams: self.upstreams,
+            secret_of: self.secrets,
+            accounts: Arc::new(Accounts(guard)),
+            files: Arc::new(EmbeddedFiles),
+            clock: Arc::new(epoch_seconds),
+            random: Arc::new(fill),
+            scheme: self.scheme,
+            trusted_proxies: self.trusted_proxies,
+            limits: Limits { application_age: FOLLOW, ..Limits::default() },
+        });
+        RunningGateway { router: gateway.router(), _following: None }
+    }
+
+    /// Learns issuers from the tenant resolver, and waits until that answers.
+    pub async fn start(self) -> RunningGateway {
+        let (client, resolver) = (self.client.clone(), self.upstreams.tenant_resolver.clone());
+        let keys = KeySets { client: client.clone(), auth: Some(self.upstreams.auth.clone()) };
+        let source = IssuerSource::Resolver(Box::new(client), resolver);
+        let issuers = loop {
+            match source.read().await {
+                Ok(issuers) => break issuers,
+                Err(error) => tracing::warn!(%error, "waiting for the tenant resolver"),
+            }
+            tokio::time::sleep(FOLLOW).await;
+        };
+        let guard = Guard::new(GuardOptions {
+            issuers: issuers.clone(),
+            fetch: Arc::new(move |url: String| keys.clone().fetch(url)),
+            clock: Arc::new(epoch_seconds),
+        });
+        let following = AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers)));
+        RunningGateway { _following: Some(following), ..self.start_with(guard) }
+    }
+}
+
+struct Accounts(Guard);
+
+impl AccountReader for Accounts {
+    fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Option<AccountId>> {
+        Box::pin(async move { self.0.verify(token).await.ok()?.account_id() })
+    }
+}
+
+struct EmbeddedFiles;
+
+impl FileSource for EmbeddedFiles {
+    fn get(&self, path: &str) -> Option<ServedFile> {
+        let file = Storefront::get(path)?;
+        Some(ServedFile { hash: URL_SAFE_NO_PAD.encode(file.metadata.sha256_hash()), bytes: file.data })
+    }
+}

@@ -1,0 +1,62 @@
+//! Whose tokens count: the services read it in their database, the gateway asks the tenant resolver. Neither opens the
+//! authorization server's database.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use axum::body::Body;
+use commerce::trusted_issuer::{self, Issuer};
+use database::Database;
+use gateway::upstream::{CallLimits, Client, Upstream};
+use http::Request;
+use resource_guard::{Guard, TrustedIssuer};
+
+/// How stale what is known of issuers may be.
+const FOLLOW: Duration = Duration::from_secs(1);
+const ANSWER_BYTES: usize = 8 * 1024 * 1024;
+
+pub enum IssuerSource {
+    Database(Database),
+    Resolver(Box<Client>, Upstream),
+}
+
+impl IssuerSource {
+    pub async fn read(&self) -> Result<Vec<TrustedIssuer>> {
+        let issuers = match self {
+            Self::Database(database) => trusted_issuer::all(database).await?,
+            Self::Resolver(client, resolver) => asked(client, resolver).await?,
+        };
+        let trusted = issuers.into_iter().map(|Issuer { tenant_id, issuer, audience }| TrustedIssuer {
+            key_set_url: format!("{issuer}/oauth/jwks"),
+            issuer,
+            audience,
+            tenant_id,
+        });
+        Ok(trusted.collect())
+    }
+
+    /// Issuers come and go with the configuration. What was known stays while it cannot be read.
+    pub async fn follow(self, guard: Guard, mut known: Vec<TrustedIssuer>) {
+        loop {
+            tokio::time::sleep(FOLLOW).await;
+            match self.read().await {
+                Ok(found) if found != known => {
+                    guard.trust(found.clone());
+                    known = found;
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "the issuers could not be read"),
+            }
+        }
+    }
+}
+
+async fn asked(client: &Client, resolver: &Upstream) -> Result<Vec<Issuer>> {
+    let limits = CallLimits { answer_bytes: ANSWER_BYTES, ..CallLimits::default() };
+    let request = |base: &str| Request::get(format!("{base}/internal/issuers")).body(Body::empty());
+    let answer = resolver.call(client, limits, request).await?;
+    if !answer.status().is_success() {
+        bail!("the tenant resolver answered {}", answer.status());
+    }
+    Ok(serde_json::from_slice(answer.body())?)
+}

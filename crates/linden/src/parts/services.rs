@@ -1,0 +1,111 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use auth_server::environment::{Clock, SystemClock};
+use axum::Router;
+use clap::ValueEnum;
+use commerce::Services;
+use database::Database;
+use gateway::upstream::{Client, Upstream};
+use resource_guard::{Guard, GuardOptions};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::issuers::IssuerSource;
+use super::key_sets::KeySets;
+use super::{epoch_seconds, fill};
+
+/// Between two batches of what is too old to be kept.
+const SWEEP: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ServiceName {
+    Tenant,
+    Customer,
+    Cart,
+}
+
+impl ServiceName {
+    pub const ALL: [ServiceName; 3] = [ServiceName::Tenant, ServiceName::Customer, ServiceName::Cart];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tenant => "tenant",
+            Self::Customer => "customer",
+            Self::Cart => "cart",
+        }
+    }
+}
+
+/// What the services are built from.
+pub struct ServicesPart {
+    pub database: Database,
+    pub client: Client,
+    /// Where authorization servers are asked for keys, when not at their public address.
+    pub auth: Option<Upstream>,
+}
+
+/// Dropping it stops the background jobs.
+pub struct RunningServices {
+    services: Services,
+    pub guard: Guard,
+    _jobs: Vec<AbortOnDropHandle<()>>,
+}
+
+impl ServicesPart {
+    pub async fn start(self) -> Result<RunningServices> {
+        let source = IssuerSource::Database(self.database.clone());
+        let issuers = source.read().await?;
+        let keys = KeySets { client: self.client, auth: self.auth };
+        let guard = Guard::new(GuardOptions {
+            issuers: issuers.clone(),
+            fetch: Arc::new(move |url: String| keys.clone().fetch(url)),
+            clock: Arc::new(epoch_seconds),
+        });
+        let jobs = vec![
+            AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers))),
+            AbortOnDropHandle::new(tokio::spawn(sweep(self.database.clone()))),
+        ];
+        let services = Services {
+            database: self.database,
+            guard: guard.clone(),
+            clock: Arc::new(|| SystemClock.now().0),
+            random: Arc::new(fill),
+        };
+        Ok(RunningServices { services, guard, _jobs: jobs })
+    }
+}
+
+impl RunningServices {
+    pub fn router(&self, service: ServiceName) -> Router {
+        let services = self.services.clone();
+        match service {
+            ServiceName::Tenant => commerce::tenant::router(services),
+            ServiceName::Customer => commerce::customer::router(services),
+            ServiceName::Cart => commerce::cart::router(services),
+        }
+    }
+
+    /// Each below its name.
+    pub fn routers(&self, names: &[ServiceName]) -> Router {
+        names
+            .iter()
+            .fold(Router::new(), |router, name| router.nest_service(&format!("/{}", name.name()), self.router(*name)))
+    }
+
+    /// For gateways alone.
+    pub fn resolver(&self) -> Router {
+        commerce::tenant::internal_router(self.services.clone())
+    }
+}
+
+async fn sweep(commerce: Database) {
+    loop {
+        match commerce::sweep(&commerce, SystemClock.now().0).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "swept old audit events"),
+            Err(error) => tracing::warn!(?error, "old audit events could not be swept"),
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}

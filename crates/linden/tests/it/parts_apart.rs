@@ -1,0 +1,194 @@
+//! `linden auth`, `linden services` and `linden gateway` as processes of their own, from one file.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Stdio};
+use std::time::Duration;
+
+use http::StatusCode;
+use tempfile::TempDir;
+use test_kit::browser::{ANNA, Browser};
+use test_kit::postgres::Cluster;
+
+use crate::program::{linden, output};
+
+const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/shop.toml");
+
+/// A command that serves, and what it said of where.
+struct Part {
+    child: Child,
+    printed: BufReader<ChildStdout>,
+}
+
+impl Part {
+    fn start(args: &[&str], config: &Path) -> Self {
+        let mut command = linden();
+        command.args(args).arg("--config").arg(config).stdout(Stdio::piped());
+        command.env(format!("LINDEN__{}__LIMITS__LEAVE_SECONDS", args[0].to_ascii_uppercase()), "0");
+        let mut child = command.spawn().unwrap();
+        let printed = BufReader::new(child.stdout.take().unwrap());
+        Self { child, printed }
+    }
+
+    /// The address of the next ready line.
+    fn ready(&mut self, what: &str) -> String {
+        let mut line = String::new();
+        self.printed.read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix(&format!("linden {what} ready at "));
+        address.unwrap_or_else(|| panic!("no ready line of {what}: {line:?}")).to_owned()
+    }
+
+    /// SIGTERM; whether it ended well.
+    fn terminate(mut self) -> bool {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+struct Databases {
+    auth: String,
+    commerce: String,
+}
+
+/// A directory with a configuration and its keys.
+struct Installation {
+    directory: TempDir,
+    databases: Databases,
+}
+
+impl Installation {
+    fn new(databases: impl FnOnce(&Path) -> Databases) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("master.key"), [7; 32]).unwrap();
+        let installation = Self { databases: databases(directory.path()), directory };
+        installation.write("");
+        let key = output(&["keys", "gateway-secret", "--config", installation.config().to_str().unwrap()]);
+        assert!(key.status.success(), "{}", String::from_utf8_lossy(&key.stderr));
+        std::fs::write(installation.directory.path().join("gateway.key"), key.stdout).unwrap();
+        installation
+    }
+
+    fn config(&self) -> PathBuf {
+        self.directory.path().join("linden.toml")
+    }
+
+    /// Auth and services, and what a test adds.
+    fn write(&self, more: &str) {
+        let Databases { auth, commerce } = &self.databases;
+        let text = format!(
+            r#"
+[auth]
+listen = ["127.0.0.1:0"]
+public_scheme = "http"
+gateways = ["127.0.0.1"]
+master_key_file = "master.key"
+[auth.database]
+url = "{auth}"
+
+[services]
+listen = ["127.0.0.1:0"]
+resolver = "127.0.0.1:0"
+auth = ["127.0.0.1:1"]
+[services.database]
+url = "{commerce}"
+{more}"#
+        );
+        std::fs::write(self.config(), text).unwrap();
+    }
+}
+
+/// A guest reads lists, somebody signs in and their token counts at every service: each through the gateway.
+async fn serves_a_shop(installation: &Installation) {
+    let config = installation.config();
+    let mut auth = Part::start(&["auth"], &config);
+    let auth_address = auth.ready("auth");
+    let with_auth =
+        std::fs::read_to_string(&config).unwrap().replace("127.0.0.1:1\"", &format!("{}\"", &auth_address[7..]));
+    std::fs::write(&config, &with_auth).unwrap();
+    let mut services = Part::start(&["services"], &config);
+    let (services_address, resolver) = (services.ready("services"), services.ready("tenant resolver"));
+    let gateway = format!(
+        r#"
+[gateway]
+listen = ["127.0.0.1:0"]
+public_scheme = "http"
+client_secret_key_file = "gateway.key"
+[gateway.upstreams]
+auth = ["{auth_address}"]
+tenant_resolver = ["{resolver}"]
+[gateway.upstreams.services]
+tenant = ["{services_address}/tenant"]
+customer = ["{services_address}/customer"]
+cart = ["{services_address}/cart"]
+"#
+    );
+    std::fs::write(&config, with_auth + &gateway).unwrap();
+    let mut gateway = Part::start(&["gateway"], &config);
+    let origin = gateway.ready("gateway").replace("127.0.0.1", "localhost");
+
+    let applied = output(&["apply", DEMO, "--config", config.to_str().unwrap(), "--public-origin", &origin]);
+    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+    let mut browser = Browser::at(&origin);
+    guest_is_served(&mut browser).await;
+
+    let code = browser.sign_in(ANNA).await.unwrap();
+    let token = browser.redeem(&code).await.unwrap().json()["access_token"].as_str().unwrap().to_owned();
+    for path in ["/api/cart/item-lists", "/api/customer/accounts/mine"] {
+        let request = http::Request::get(format!("{origin}{path}")).header("authorization", format!("Bearer {token}"));
+        let answer = browser.try_send(request, String::new()).await.unwrap();
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
+    }
+    let elsewhere = browser.get("/api/cart/accounts/mine").await.unwrap();
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "a service's addresses are not another's");
+    for part in [gateway, services, auth] {
+        assert!(part.terminate(), "SIGTERM is a good end");
+    }
+}
+
+/// Within a second or two the nodes have learned of what was applied.
+async fn guest_is_served(browser: &mut Browser) {
+    for _ in 0..600 {
+        let answer = browser.get("/api/cart/item-lists").await.unwrap();
+        if answer.status == StatusCode::OK {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("no guest was served");
+}
+
+fn sqlite(directory: &Path) -> Databases {
+    let at = |name: &str| format!("sqlite:{}", directory.join(name).display());
+    Databases { auth: at("auth.db"), commerce: at("commerce.db") }
+}
+
+#[tokio::test]
+async fn three_processes_serve_a_shop_on_sqlite() {
+    serves_a_shop(&Installation::new(sqlite)).await;
+}
+
+#[tokio::test]
+async fn three_processes_serve_a_shop_on_postgres() {
+    let database = Cluster::start().fresh_database().await;
+    let installation = Installation::new(|_| Databases { auth: database.clone(), commerce: database });
+    serves_a_shop(&installation).await;
+}
+
+#[test]
+fn a_second_authorization_server_on_one_sqlite_file_is_refused() {
+    let installation = Installation::new(sqlite);
+    let mut first = Part::start(&["auth"], &installation.config());
+    let address = first.ready("auth");
+    let second = output(&["auth", "--config", installation.config().to_str().unwrap()]);
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(!second.status.success() && said.contains("in use by process") && said.contains(&address), "{said}");
+    assert!(first.terminate());
+}
