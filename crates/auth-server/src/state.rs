@@ -4,11 +4,10 @@ use auth_core::time::Timestamp;
 use auth_core::token::{ACCESS_TOKEN_CONTRIBUTORS, InvalidContributors, check_contributors};
 use auth_store::Database;
 use axum::Router;
-use tokio_util::task::AbortOnDropHandle;
 
 use crate::directory::Directory;
 use crate::environment::{Clock, Random, random_bytes};
-use crate::jobs;
+use crate::jobs::Jobs;
 use crate::keys::{KeyError, MasterKey};
 use crate::password_hashing::{HashingError, PasswordHashing};
 use crate::routes;
@@ -68,7 +67,7 @@ pub(crate) use new_id;
 /// A running authorization server. Dropping it ends its background jobs.
 pub struct AuthServer {
     state: Arc<AppState>,
-    _jobs: Vec<AbortOnDropHandle<()>>,
+    jobs: Jobs,
 }
 
 impl AuthServer {
@@ -90,8 +89,13 @@ impl AuthServer {
             hashing: config.hashing,
             forwarding: config.forwarding,
         });
-        let jobs = jobs::start(&state);
-        Ok(Self { state, _jobs: jobs })
+        let jobs = Jobs::start(&state);
+        Ok(Self { state, jobs })
+    }
+
+    /// Ends the background jobs so that other nodes take them over at once. Dropping the server leaves them waiting a minute.
+    pub async fn end(self) {
+        self.jobs.end().await;
     }
 
     pub fn router(&self) -> Router {

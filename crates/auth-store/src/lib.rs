@@ -40,6 +40,7 @@ pub const MIGRATIONS: Migrations = database::migrations! { "auth":
     6 "pushed by client" "0006_pushed_by_client";
     7 "lease" "0007_lease";
     8 "key rotation" "0008_key_rotation";
+    9 "failures by age" "0009_failures_by_age";
 };
 
 /// Every statement of this crate, for the test that prepares each on both engines.

@@ -6,7 +6,7 @@ use auth_core::signing_key::{Due, Key, RetireRefusal, Rotation, RotationPolicy, 
 use auth_core::time::{Span, Timestamp};
 use auth_protocol::id::ServerId;
 use auth_protocol::jws::Algorithm;
-use database::{Database, Error, Row, Transaction, params, statements};
+use database::{Database, Error, Fence, Row, Transaction, params, statements};
 
 use crate::audit::{self, AuditEvent};
 use crate::{generation, row};
@@ -137,14 +137,15 @@ impl KeyDeed {
 /// Keeps `key` as the successor that is due, if one still is. Of several nodes at once one wins.
 pub async fn add_successor(
     database: &Database,
+    fence: &Fence,
     policy: &RotationPolicy,
     key: &NewKey,
     deed: &KeyDeed,
 ) -> Result<bool, Error> {
-    let (policy, key, deed) = (*policy, key.clone(), deed.clone());
+    let (fence, policy, key, deed) = (fence.clone(), *policy, key.clone(), deed.clone());
     database
         .write(move |transaction| {
-            let (key, deed) = (key.clone(), deed.clone());
+            let (fence, key, deed) = (fence.clone(), key.clone(), deed.clone());
             Box::pin(async move {
                 let keys = list_locked(transaction, deed.server).await?;
                 let due = due(&keys, &policy, deed.now).into_iter().find_map(|due| match due {
@@ -154,6 +155,7 @@ pub async fn add_successor(
                 let (Some(activates_at), key_id) = (due, key.key_id.clone()) else { return Ok(false) };
                 let added = add(transaction, deed.server, key, activates_at, deed.now).await?;
                 if added {
+                    fence.check(transaction).await?;
                     deed.record(transaction, &key_id).await?;
                 }
                 Ok(added)
@@ -235,15 +237,16 @@ async fn erase(transaction: &mut Transaction, deed: &KeyDeed, key_id: &str) -> R
 /// Erases one key that nobody needs any more, if that is still so.
 pub async fn erase_unneeded(
     database: &Database,
+    fence: &Fence,
     policy: &RotationPolicy,
     key_id: &str,
     deed: &KeyDeed,
 ) -> Result<bool, Error> {
-    let (policy, unneeded, deed) = (*policy, Due::Erase { key_id: key_id.to_owned() }, deed.clone());
-    let key_id = key_id.to_owned();
+    let (fence, policy, deed) = (fence.clone(), *policy, deed.clone());
+    let (key_id, unneeded) = (key_id.to_owned(), Due::Erase { key_id: key_id.to_owned() });
     database
         .write(move |transaction| {
-            let (key_id, unneeded, deed) = (key_id.clone(), unneeded.clone(), deed.clone());
+            let (fence, key_id, unneeded, deed) = (fence.clone(), key_id.clone(), unneeded.clone(), deed.clone());
             Box::pin(async move {
                 let keys = list_locked(transaction, deed.server).await?;
                 if !due(&keys, &policy, deed.now).contains(&unneeded) {
@@ -251,6 +254,7 @@ pub async fn erase_unneeded(
                 }
                 let erased = erase(transaction, &deed, &key_id).await?;
                 if erased {
+                    fence.check(transaction).await?;
                     deed.record(transaction, &key_id).await?;
                 }
                 Ok(erased)

@@ -16,6 +16,7 @@ pub mod cart;
 pub mod customer;
 pub mod export;
 mod generation;
+pub mod jobs;
 mod migrations;
 mod row;
 #[cfg(test)]

@@ -7,14 +7,15 @@ use auth_protocol::id::AuditEventId;
 use auth_protocol::jws::Algorithm;
 use auth_store::audit::{AuditEvent, AuditKind, Origin};
 use auth_store::signing_key::{self, KeyDeed, RetireError};
+use database::Fence;
 
 use super::new_key::new_key;
 use super::server_keys::{KeyError, KeySource};
 use crate::environment::random_bytes;
 
 /// Makes the keys that are due and erases those that nobody needs; how many those were. Decided anew behind the lock in
-/// each transaction: several nodes may do so at once.
-pub async fn rotate_due(source: &KeySource<'_>, server: &Server) -> Result<usize, KeyError> {
+/// each transaction, which passes the fence.
+pub async fn rotate_due(source: &KeySource<'_>, fence: &Fence, server: &Server) -> Result<usize, KeyError> {
     const ACTOR: &str = "rotation";
     let policy = RotationPolicy::of(&server.settings);
     let keys = signing_key::list(source.database, server.id).await?;
@@ -24,11 +25,11 @@ pub async fn rotate_due(source: &KeySource<'_>, server: &Server) -> Result<usize
             Due::Make { algorithm, .. } => {
                 let key = new_key(source, algorithm).await?;
                 let deed = deed(source, server, AuditKind::SigningKeyRotated, ACTOR, algorithm.name().to_owned());
-                signing_key::add_successor(source.database, &policy, &key, &deed).await?
+                signing_key::add_successor(source.database, fence, &policy, &key, &deed).await?
             }
             Due::Erase { key_id } => {
                 let deed = deed(source, server, AuditKind::SigningKeyRetired, ACTOR, "nothing it signed lives".into());
-                signing_key::erase_unneeded(source.database, &policy, &key_id, &deed).await?
+                signing_key::erase_unneeded(source.database, fence, &policy, &key_id, &deed).await?
             }
         };
         done += usize::from(changed);

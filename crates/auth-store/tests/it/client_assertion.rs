@@ -1,11 +1,13 @@
 use auth_core::client::GoodAssertion;
 use auth_core::time::{Span, Timestamp};
+use auth_store::Database;
 use auth_store::client_assertion::use_once;
-use auth_store::{Database, sweep};
+use auth_store::sweep::Before;
 use tokio::task::JoinSet;
 
 use crate::engines::on_both_engines;
 use crate::seed::{NOW, OTHER_SERVER, SERVER, bytes};
+use crate::sweep::{NOTHING, sweep};
 
 on_both_engines! {
     an_assertion_is_used_once_at_each_server
@@ -41,15 +43,14 @@ async fn of_fifty_uses_at_once_one_wins(database: Database) {
 }
 
 async fn what_expired_is_swept_and_the_rest_stays_used(database: Database) {
-    let never = Timestamp(0);
     for number in 1..=250 {
         use_once(&database, SERVER, &assertion(number, NOW)).await.unwrap();
     }
     use_once(&database, SERVER, &assertion(300, NOW + Span(1))).await.unwrap();
     let late = NOW + Span(1);
-    assert_eq!(sweep::batch(&database, OTHER_SERVER, late, never, never).await.unwrap(), 0);
-    assert_eq!(sweep::batch(&database, SERVER, NOW, never, never).await.unwrap(), 0);
-    assert_eq!(sweep::batch(&database, SERVER, late, never, never).await.unwrap(), 200);
-    assert_eq!(sweep::batch(&database, SERVER, late, never, never).await.unwrap(), 50);
+    assert_eq!(sweep(&database, OTHER_SERVER, Before { expired: late, ..NOTHING }).await, 0);
+    assert_eq!(sweep(&database, SERVER, Before { expired: NOW, ..NOTHING }).await, 0);
+    assert_eq!(sweep(&database, SERVER, Before { expired: late, ..NOTHING }).await, 200);
+    assert_eq!(sweep(&database, SERVER, Before { expired: late, ..NOTHING }).await, 50);
     assert!(!use_once(&database, SERVER, &assertion(300, late)).await.unwrap());
 }

@@ -6,11 +6,13 @@ use auth_protocol::id::ServerId;
 use auth_store::apply::{ApplyError, ClientEntry, Declaration, DeclaredSecret, apply};
 use auth_store::audit::AuditKind;
 use auth_store::client_secret::{RotateError, Rotated, rotate_client_secret};
-use auth_store::{Database, client, generation, sweep};
+use auth_store::sweep::Before;
+use auth_store::{Database, client, generation};
 use tokio::task::JoinSet;
 
 use crate::engines::on_both_engines;
 use crate::seed::{NOW, OTHER_SERVER, SERVER, audited, client_settings, event};
+use crate::sweep::{NOTHING, sweep};
 
 on_both_engines! {
     the_new_secret_counts_at_once_and_the_former_until_the_overlap_is_over
@@ -158,7 +160,7 @@ async fn a_file_does_not_bring_back_what_was_rotated_out(database: Database) {
             assert!(matches!(&refused, Err(ApplyError::SecretEnded { client_id, .. }) if client_id == "gateway"));
         }
         assert_eq!(counting(&database, later).await, [2], "nothing was written");
-        sweep::batch(&database, SERVER, now, Timestamp(0), Timestamp(0)).await.unwrap();
+        sweep(&database, SERVER, Before { expired: now, ..NOTHING }).await;
     }
     declare(&database, DeclaredSecret::WhenNone(secret(3)), later).await.unwrap();
     declare(&database, DeclaredSecret::Is(secret(2)), later).await.unwrap();

@@ -5,13 +5,14 @@ use auth_protocol::scope::ScopeSet;
 use auth_store::Database;
 use auth_store::authorization::issue_code;
 use auth_store::pushed_authorization::{KEEP_EXPIRED, Reference, find, push, redeem};
-use auth_store::sweep::pushed_authorizations;
+use auth_store::sweep::Before;
 use auth_store::token::{claims_of_grant, find_code};
 use database::{Statement, params};
 use tokio::task::JoinSet;
 
 use crate::engines::on_both_engines;
 use crate::seed::{self, NOW, OTHER_SERVER, SERVER, bytes, code};
+use crate::sweep::{NOTHING, sweep};
 
 on_both_engines! {
     a_request_comes_back_as_it_was_pushed
@@ -107,8 +108,9 @@ async fn what_has_expired_goes_with_the_next_ones(database: Database) {
         push(&database, SERVER, bytes(number), &request(), later + Span::seconds(60), later).await.unwrap();
         assert_eq!(count().await, left);
     }
-    assert_eq!(pushed_authorizations(&database, OTHER_SERVER, later + Span::minutes(2)).await.unwrap(), 0);
-    assert_eq!(pushed_authorizations(&database, SERVER, later + Span::minutes(2)).await.unwrap(), 3);
+    let old = Before { pushed_authorizations: later + Span::minutes(2), ..NOTHING };
+    assert_eq!(sweep(&database, OTHER_SERVER, old).await, 0);
+    assert_eq!(sweep(&database, SERVER, old).await, 3);
 }
 
 async fn what_was_asked_for_one_by_one_stays_with_the_grant(database: Database) {

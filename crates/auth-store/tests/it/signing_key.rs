@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::engines::on_both_engines;
 use crate::seed::{NOW, OTHER_SERVER, SERVER, audited, bytes, event};
+use crate::sweep::{fence, lost_fence};
 
 const DAY: Span = Span::minutes(24 * 60);
 
@@ -34,6 +35,7 @@ on_both_engines! {
     what_is_not_due_is_not_done
     a_retired_key_is_erased_and_its_id_stays
     a_key_that_nobody_needs_is_erased
+    a_node_that_lost_the_lease_rotates_nothing
     of_two_keys_that_are_retired_at_once_one_stays
 }
 
@@ -140,10 +142,11 @@ async fn of_twenty_nodes_that_rotate_one_makes_the_key(database: Database) {
     add_first_key(&database, SERVER, &key("old", Algorithm::Es256), NOW).await.unwrap();
     let before = generation(&database).await;
     let due = NOW + Span(89 * DAY.0);
-    let mut tasks = JoinSet::new();
+    let (fence, mut tasks) = (fence(&database).await, JoinSet::new());
     for number in 0..20 {
         let (database, key) = (database.clone(), key(&format!("key {number}"), Algorithm::Es256));
-        tasks.spawn(async move { add_successor(&database, &policy(), &key, &deed(number, due)).await.unwrap() });
+        let fence = fence.clone();
+        tasks.spawn(async move { add_successor(&database, &fence, &policy(), &key, &deed(number, due)).await.unwrap() });
     }
     assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);
     let kept = list(&database, SERVER).await.unwrap();
@@ -180,12 +183,13 @@ async fn whoever_brings_a_key_forward_is_heard_once(database: Database) {
 
 async fn what_is_not_due_is_not_done(database: Database) {
     two_keys(&database).await;
-    let before = generation(&database).await;
+    let (before, fence) = (generation(&database).await, fence(&database).await);
     let due = NOW + Span(89 * DAY.0);
     for (algorithm, now) in [(Algorithm::Es256, NOW + DAY), (Algorithm::Rs256, due)] {
-        assert!(!add_successor(&database, &policy(), &key("another", algorithm), &deed(2, now)).await.unwrap());
+        let another = key("another", algorithm);
+        assert!(!add_successor(&database, &fence, &policy(), &another, &deed(2, now)).await.unwrap());
     }
-    assert!(!erase_unneeded(&database, &policy(), "old", &deed(2, NOW + DAY)).await.unwrap());
+    assert!(!erase_unneeded(&database, &fence, &policy(), "old", &deed(2, NOW + DAY)).await.unwrap());
     assert_eq!(ids(&database, SERVER).await, ["new", "old"]);
     assert_eq!(generation(&database).await, before);
 }
@@ -210,13 +214,26 @@ async fn a_retired_key_is_erased_and_its_id_stays(database: Database) {
     assert_eq!(audited(&database, SERVER).await.len(), 2);
 }
 
+/// It may have slept through a rotation, and its idea of the time with it.
+async fn a_node_that_lost_the_lease_rotates_nothing(database: Database) {
+    two_keys(&database).await;
+    let fence = lost_fence(&database).await;
+    let (due, over) = (NOW + Span(91 * DAY.0), NOW + DAY + policy().keep + Span(7 * DAY.0));
+    let another = key("another", Algorithm::Es256);
+    let made = add_successor(&database, &fence, &policy(), &another, &deed(2, due)).await;
+    let erased = erase_unneeded(&database, &fence, &policy(), "old", &deed(3, over)).await;
+    assert!(matches!((&made, &erased), (Err(Error::LeaseLost), Err(Error::LeaseLost))), "{made:?} {erased:?}");
+    assert_eq!(ids(&database, SERVER).await, ["new", "old"]);
+}
+
 async fn a_key_that_nobody_needs_is_erased(database: Database) {
     two_keys(&database).await;
+    let fence = fence(&database).await;
     let over = NOW + DAY + policy().keep + Span(7 * DAY.0);
-    assert!(!erase_unneeded(&database, &policy(), "old", &deed(2, over - Span(1))).await.unwrap());
-    assert!(erase_unneeded(&database, &policy(), "old", &deed(3, over)).await.unwrap());
-    assert!(!erase_unneeded(&database, &policy(), "old", &deed(4, over)).await.unwrap());
-    assert!(!erase_unneeded(&database, &policy(), "new", &deed(5, over)).await.unwrap());
+    assert!(!erase_unneeded(&database, &fence, &policy(), "old", &deed(2, over - Span(1))).await.unwrap());
+    assert!(erase_unneeded(&database, &fence, &policy(), "old", &deed(3, over)).await.unwrap());
+    assert!(!erase_unneeded(&database, &fence, &policy(), "old", &deed(4, over)).await.unwrap());
+    assert!(!erase_unneeded(&database, &fence, &policy(), "new", &deed(5, over)).await.unwrap());
     assert_eq!(ids(&database, SERVER).await, ["new"]);
 }
 

@@ -1,14 +1,16 @@
+use std::time::Duration;
+
 use auth_core::time::{Span, Timestamp};
 use auth_protocol::id::AuditEventId;
+use auth_protocol::id::ServerId;
 use auth_store::Database;
 use auth_store::audit::AuditKind;
 use auth_store::authorization::issue_code;
 use auth_store::login::{failures, record_failure};
 use auth_store::session::find;
-use auth_store::sweep::{audit_events, batch};
+use auth_store::sweep::{Before, batch};
 use auth_store::token::find_code;
-
-use database::params;
+use database::{Fence, Lease, params};
 
 use crate::engines::on_both_engines;
 use crate::seed::{self, NAME, NOW, OTHER_SERVER, SERVER, bytes, code, event, policy};
@@ -37,11 +39,11 @@ async fn old_events_of_the_audit_trail_go_in_small_batches(database: Database) {
     add(SERVER.bytes(), 1_000_000, 3).await;
     add(OTHER_SERVER.bytes(), 999_999, 2).await;
     for expected in [200, 50, 0] {
-        assert_eq!(audit_events(&database, SERVER, limit).await.unwrap(), expected);
+        assert_eq!(sweep(&database, SERVER, Before { audit_events: limit, ..NOTHING }).await, expected);
     }
     assert_eq!(seed::audited(&database, SERVER).await.len(), 3, "what is as old as the limit stays");
     assert_eq!(seed::audited(&database, OTHER_SERVER).await.len(), 2);
-    assert_eq!(audit_events(&database, SERVER, Timestamp(-1)).await.unwrap(), 0);
+    assert_eq!(sweep(&database, SERVER, Before { audit_events: Timestamp(-1), ..NOTHING }).await, 0);
 }
 
 database::statements! {
@@ -52,18 +54,48 @@ database::statements! {
 
 const NEVER: Timestamp = Timestamp(0);
 
+/// Before the first of all moments: nothing goes.
+pub const NOTHING: Before =
+    Before { expired: NEVER, pushed_authorizations: NEVER, failures: NEVER, locks: NEVER, audit_events: NEVER };
+
+pub async fn fence(database: &Database) -> Fence {
+    let mut lease = Lease::new("sweep", [9; 16], Duration::from_secs(20));
+    lease.hold(database).await.unwrap().unwrap()
+}
+
+/// Of a node that was paused while another took the lease.
+pub async fn lost_fence(database: &Database) -> Fence {
+    let lost = fence(database).await;
+    for (holder, is_released) in [([9; 16], true), ([8; 16], false)] {
+        let mut lease = Lease::new("sweep", holder, Duration::from_secs(20));
+        lease.hold(database).await.unwrap().unwrap();
+        if is_released {
+            lease.release(database).await.unwrap();
+        }
+    }
+    lost
+}
+
+pub async fn sweep(database: &Database, server: ServerId, before: Before) -> u64 {
+    batch(database, &fence(database).await, server, before, 0).await.unwrap()
+}
+
 async fn what_has_expired_goes_and_what_has_not_stays(database: Database) {
     seed::anna(&database, SERVER).await;
     let session = seed::signed_in(&database, 1).await;
-    assert_eq!(batch(&database, SERVER, NOW, NEVER, NEVER).await.unwrap(), 0);
+    assert_eq!(sweep(&database, SERVER, Before { expired: NOW, ..NOTHING }).await, 0);
     assert!(find_code(&database, SERVER, bytes(1)).await.unwrap().is_some());
 
-    assert_eq!(batch(&database, SERVER, NOW + Span::seconds(61), NEVER, NEVER).await.unwrap(), 1, "the code alone");
+    assert_eq!(
+        sweep(&database, SERVER, Before { expired: NOW + Span::seconds(61), ..NOTHING }).await,
+        1,
+        "the code alone"
+    );
     assert!(find_code(&database, SERVER, bytes(1)).await.unwrap().is_none());
     assert_eq!(seed::grant_ended(&database, 1).await, Some(false));
 
     let end = seed::session(1).session.times.hard_end_at;
-    assert_eq!(batch(&database, SERVER, end + Span(1), NEVER, NEVER).await.unwrap(), 2, "grant and session");
+    assert_eq!(sweep(&database, SERVER, Before { expired: end + Span(1), ..NOTHING }).await, 2, "grant and session");
     assert!(find(&database, SERVER, session).await.unwrap().is_none());
 }
 
@@ -73,9 +105,9 @@ async fn a_batch_is_small_and_the_next_one_goes_on(database: Database) {
         issue_code(&database, SERVER, code(number, session), None, NOW).await.unwrap();
     }
     let late = NOW + Span::seconds(61);
-    assert_eq!(batch(&database, SERVER, late, NEVER, NEVER).await.unwrap(), 200);
-    assert_eq!(batch(&database, SERVER, late, NEVER, NEVER).await.unwrap(), 50);
-    assert_eq!(batch(&database, SERVER, late, NEVER, NEVER).await.unwrap(), 0);
+    assert_eq!(sweep(&database, SERVER, Before { expired: late, ..NOTHING }).await, 200);
+    assert_eq!(sweep(&database, SERVER, Before { expired: late, ..NOTHING }).await, 50);
+    assert_eq!(sweep(&database, SERVER, Before { expired: late, ..NOTHING }).await, 0);
 }
 
 /// A lock stays while it counts, and goes once it is over: attackers choose the names, so nothing may stay for ever.
@@ -86,17 +118,17 @@ async fn failures_go_once_they_are_old(database: Database) {
         record_failure(&database, SERVER, name, policy(allowed), failed, NOW).await.unwrap();
     }
     let late = NOW + Span(1);
-    assert_eq!(batch(&database, SERVER, NEVER, NOW, NOW).await.unwrap(), 0);
-    assert_eq!(batch(&database, SERVER, NEVER, late, NOW).await.unwrap(), 1);
+    assert_eq!(sweep(&database, SERVER, Before { failures: NOW, locks: NOW, ..NOTHING }).await, 0);
+    assert_eq!(sweep(&database, SERVER, Before { failures: late, locks: NOW, ..NOTHING }).await, 1);
     assert_eq!(failures(&database, SERVER, unlocked).await.unwrap(), None);
     assert!(failures(&database, SERVER, locked).await.unwrap().is_some());
-    assert_eq!(batch(&database, SERVER, NEVER, late, late).await.unwrap(), 1);
+    assert_eq!(sweep(&database, SERVER, Before { failures: late, locks: late, ..NOTHING }).await, 1);
     assert_eq!(failures(&database, SERVER, locked).await.unwrap(), None);
 }
 
 async fn another_servers_rows_stay(database: Database) {
     let session = seed::signed_in(&database, 1).await;
     let end = seed::session(1).session.times.hard_end_at + Span(1);
-    assert_eq!(batch(&database, OTHER_SERVER, end, end, end).await.unwrap(), 0);
+    assert_eq!(sweep(&database, OTHER_SERVER, Before { expired: end, failures: end, locks: end, ..NOTHING }).await, 0);
     assert!(find(&database, SERVER, session).await.unwrap().is_some());
 }

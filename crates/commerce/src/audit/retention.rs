@@ -1,7 +1,7 @@
 //! Old events go, in small batches, so that the trail does not grow for ever and no sweep holds up a shopper.
 
 use auth_protocol::id::AuditEventId;
-use database::{Database, Error, params, statements};
+use database::{Database, Error, Fence, params, statements};
 
 statements! {
     TENANTS = "SELECT tenant_id FROM tenant ORDER BY tenant_id";
@@ -15,7 +15,7 @@ const KEPT: i64 = 180 * MICROS_A_DAY;
 
 /// Deletes up to 200 events of each tenant that are older than 180 days, and tells how many. `now` is in microseconds
 /// since the epoch. An event's id begins with its time, so the oldest are the first by id.
-pub async fn sweep(database: &Database, now: i64) -> Result<u64, Error> {
+pub async fn sweep(database: &Database, fence: &Fence, now: i64) -> Result<u64, Error> {
     let Ok(before) = u64::try_from((now - KEPT) / 1_000) else { return Ok(0) };
     let before = AuditEventId::new(before, [0; 10]);
     let mut swept = 0;
@@ -23,7 +23,7 @@ pub async fn sweep(database: &Database, now: i64) -> Result<u64, Error> {
         let tenant: [u8; 16] = tenant.get(0)?;
         let oldest = database.read_rows(&OLDEST, params![tenant, before.bytes()]).await?;
         if let Some(last) = oldest.last() {
-            swept += database.execute(&FORGET, params![tenant, last.get::<[u8; 16]>(0)?]).await?;
+            swept += fence.execute(database, &FORGET, params![tenant, last.get::<[u8; 16]>(0)?]).await?;
         }
     }
     Ok(swept)

@@ -1,9 +1,10 @@
 //! Every change is on record, in the transaction that made it; what was refused is not, since it changed nothing.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use commerce::apply::apply;
-use database::Statement;
+use database::{Error, Lease, Statement};
 use http::header::AUTHORIZATION;
 use http::{Method, Request};
 use serde_json::json;
@@ -118,14 +119,20 @@ async fn old_events_go_in_batches_and_new_ones_stay(shop: Shop) {
     shop.clock.store(100 * day, Ordering::SeqCst);
     shop.patch(&anna(), &list, json!({ "name": "wishes" })).await;
     let at = |days: i64| (NOW + days * day) * MICROS;
-    assert_eq!(commerce::sweep(&shop.database, at(180)).await.unwrap(), 0, "not before they are 180 days old");
+    let mut lease = Lease::new("sweep", [9; 16], Duration::from_secs(20));
+    let fence = lease.hold(&shop.database).await.unwrap().unwrap();
+    assert_eq!(commerce::sweep(&shop.database, &fence, at(180)).await.unwrap(), 0, "not before they are 180 days old");
     assert_eq!(
-        commerce::sweep(&shop.database, at(181)).await.unwrap(),
+        commerce::sweep(&shop.database, &fence, at(181)).await.unwrap(),
         207,
         "of one tenant 200 at once, of the other all, what configured them included"
     );
-    assert_eq!(commerce::sweep(&shop.database, at(181)).await.unwrap(), 60);
-    assert_eq!(commerce::sweep(&shop.database, at(181)).await.unwrap(), 0);
+    assert_eq!(commerce::sweep(&shop.database, &fence, at(181)).await.unwrap(), 60);
+    assert_eq!(commerce::sweep(&shop.database, &fence, at(181)).await.unwrap(), 0);
+    assert_eq!(kinds(&shop).await, ["item_list_renamed"]);
+    lease.release(&shop.database).await.unwrap();
+    let late = commerce::sweep(&shop.database, &fence, at(500)).await;
+    assert!(matches!(late, Err(Error::LeaseLost)), "what is another node's work by now: {late:?}");
     assert_eq!(kinds(&shop).await, ["item_list_renamed"]);
 }
 

@@ -100,7 +100,7 @@ pub async fn run(options: DevOptions) -> Result<()> {
     };
     let told: Result<()> = told.await;
     serving.end(signals.next()).await;
-    drop(started);
+    started.end().await;
     auth.close().await;
     commerce.close().await;
     drop(lock);

@@ -28,12 +28,18 @@ pub struct Parts {
     pub recorder: Recorder,
 }
 
-/// Dropping it stops the background jobs.
 pub struct Started {
     pub router: Router,
-    _auth: AuthServer,
-    _services: RunningServices,
+    auth: AuthServer,
+    services: RunningServices,
     _gateway: RunningGateway,
+}
+
+impl Started {
+    /// Ends the background jobs, so that the next start goes on with them at once.
+    pub async fn end(self) {
+        tokio::join!(self.services.end(), self.auth.end());
+    }
 }
 
 pub async fn start(parts: Parts) -> Result<Started> {
@@ -73,5 +79,5 @@ pub async fn start(parts: Parts) -> Result<Started> {
         trusted_proxies: parts.trusted_proxies,
     };
     let gateway = gateway.start_with(services.guard.clone());
-    Ok(Started { router: gateway.router.clone(), _auth: auth, _services: services, _gateway: gateway })
+    Ok(Started { router: gateway.router.clone(), auth, services, _gateway: gateway })
 }

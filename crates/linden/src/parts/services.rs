@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Result;
 use auth_server::environment::{Clock, SystemClock};
@@ -9,14 +8,12 @@ use commerce::Services;
 use database::Database;
 use gateway::upstream::{Client, Upstream};
 use resource_guard::{Guard, GuardOptions};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::issuers::IssuerSource;
 use super::key_sets::KeySets;
 use super::{epoch_seconds, fill};
-
-/// Between two batches of what is too old to be kept.
-const SWEEP: Duration = Duration::from_secs(60);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ServiceName {
@@ -45,11 +42,13 @@ pub struct ServicesPart {
     pub auth: Option<Upstream>,
 }
 
-/// Dropping it stops the background jobs.
+/// Dropping it stops the background jobs; [`RunningServices::end`] lets other nodes go on with them at once.
 pub struct RunningServices {
     services: Services,
     pub guard: Guard,
-    _jobs: Vec<AbortOnDropHandle<()>>,
+    jobs: AbortOnDropHandle<()>,
+    ending: CancellationToken,
+    _following: AbortOnDropHandle<()>,
 }
 
 impl ServicesPart {
@@ -62,21 +61,26 @@ impl ServicesPart {
             fetch: Arc::new(move |url: String| keys.clone().fetch(url)),
             clock: Arc::new(epoch_seconds),
         });
-        let jobs = vec![
-            AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers))),
-            AbortOnDropHandle::new(tokio::spawn(sweep(self.database.clone()))),
-        ];
+        let following = AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers)));
         let services = Services {
             database: self.database,
             guard: guard.clone(),
             clock: Arc::new(|| SystemClock.now().0),
             random: Arc::new(fill),
         };
-        Ok(RunningServices { services, guard, _jobs: jobs })
+        let ending = CancellationToken::new();
+        let jobs = commerce::jobs::run(services.clone(), ending.clone().cancelled_owned());
+        let jobs = AbortOnDropHandle::new(tokio::spawn(jobs));
+        Ok(RunningServices { services, guard, jobs, ending, _following: following })
     }
 }
 
 impl RunningServices {
+    pub async fn end(self) {
+        self.ending.cancel();
+        self.jobs.await.ok();
+    }
+
     pub fn router(&self, service: ServiceName) -> Router {
         let services = self.services.clone();
         match service {
@@ -96,16 +100,5 @@ impl RunningServices {
     /// For gateways alone.
     pub fn resolver(&self) -> Router {
         commerce::tenant::internal_router(self.services.clone())
-    }
-}
-
-async fn sweep(commerce: Database) {
-    loop {
-        match commerce::sweep(&commerce, SystemClock.now().0).await {
-            Ok(0) => {}
-            Ok(rows) => tracing::debug!(rows, "swept old audit events"),
-            Err(error) => tracing::warn!(?error, "old audit events could not be swept"),
-        }
-        tokio::time::sleep(SWEEP).await;
     }
 }

@@ -46,7 +46,7 @@ pub async fn run(options: AuthOptions) -> Result<()> {
     let public = vec![listener.served(server.router())];
     let checks = |readiness: crate::serve::Readiness| readiness.with_database("auth database", &database);
     management.serve(&ready, public, checks, signals).await?;
-    drop(server);
+    server.end().await;
     database.close().await;
     Ok(())
 }

@@ -49,7 +49,7 @@ pub async fn run(options: ServicesOptions) -> Result<()> {
     }
     let checks = |readiness: Readiness| readiness.with_database("commerce database", &database);
     management.serve(&ready, public, checks, signals).await?;
-    drop(services);
+    services.end().await;
     database.close().await;
     Ok(())
 }
