@@ -34,6 +34,7 @@ pub async fn run(options: UpstreamOptions) -> Result<()> {
     let lists = json!({ "content": [list.clone(), list], "cursor": null });
     let router = Router::new()
         .route("/internal/applications/resolve", get(answer(application)))
+        .route("/internal/generation", get(answer(json!({ "generation": 1 }))))
         .route("/internal/hosts", get(answer(host)))
         .route("/auth/oauth/token", post(answer(guest)))
         .route("/auth/oauth/jwks", get(json_of(key_set)))

@@ -1,5 +1,12 @@
 //! What is configured: servers with their keys, roles and scopes in one immutable snapshot, clients in a bounded cache.
-//! Both are dropped when the generation changes, which every node notices within a second.
+//!
+//! 1. Every node asks for the generation each second ([`Directory::ask_generation`]); when it moved, clients are forgotten
+//!    and servers read anew ([`Directory::follow`]).
+//! 2. While it cannot be asked, clients are used for a minute ([`LONGEST_UNCONFIRMED`]): what an operator disabled meanwhile
+//!    works no longer than that. Then they are read from the database, and where that fails the answer is a 503.
+//! 3. Servers, with discovery and key sets, are used until it can be asked again: without them nobody could verify anything.
+
+mod followed;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,14 +23,23 @@ use auth_protocol::jws::{Algorithm, SigningKey};
 use auth_protocol::permission::Permission;
 use auth_protocol::strict_transport;
 use auth_store::{Database, Error};
+use moka::Expiry;
 use moka::future::Cache;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::discovery::{self, Document};
 use crate::environment::{Clock, Random};
 use crate::keys::{self, KeyError, KeySource, MasterKey, ServerKeys};
 use crate::web::cookies::CookieNames;
+use followed::Followed;
+
+/// How long clients are used while nobody knows whether they changed.
+const LONGEST_UNCONFIRMED: Duration = Duration::from_secs(60);
+/// Unknown ids are remembered shortly, too; the bound on their number keeps a flood of them from growing.
+const UNKNOWN_AGE: Duration = Duration::from_secs(30);
+const MOST_CLIENTS: u64 = 10_000;
 
 /// A server with all that is needed to serve a request of it.
 pub struct ServerEntry {
@@ -87,8 +103,17 @@ pub struct Directory {
     snapshot: ArcSwap<Snapshot>,
     /// Held while a key is made, so that many who need a first key make one.
     making_key: Mutex<()>,
+    followed: Followed,
     /// By generation, too: what was read before a change is not taken for what came after.
     clients: Cache<(i64, ServerId, String), Option<Arc<Client>>>,
+}
+
+struct Ages;
+
+impl<K> Expiry<K, Option<Arc<Client>>> for Ages {
+    fn expire_after_create(&self, _: &K, client: &Option<Arc<Client>>, _: std::time::Instant) -> Option<Duration> {
+        client.is_none().then_some(UNKNOWN_AGE)
+    }
 }
 
 impl Directory {
@@ -99,14 +124,14 @@ impl Directory {
         random: Arc<dyn Random>,
     ) -> Result<Self, KeyError> {
         let directory = Self {
+            followed: Followed::since(clock.steady()),
             database,
             master,
             clock,
             random,
             snapshot: ArcSwap::from_pointee(Snapshot { generation: -1, read_at: Timestamp(0), servers: Vec::new() }),
             making_key: Mutex::new(()),
-            // Unknown ids are remembered shortly, too; the bound keeps a flood of them from growing.
-            clients: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(30)).build(),
+            clients: Cache::builder().max_capacity(MOST_CLIENTS).expire_after(Ages).build(),
         };
         directory.refresh().await?;
         // The first keys, if they were made just now, raised the generation.
@@ -115,12 +140,25 @@ impl Directory {
     }
 
     /// Reads everything anew if the generation moved, or a key retired.
-    pub async fn refresh(&self) -> Result<(), KeyError> {
-        let generation = auth_store::generation::read(&self.database).await?;
+    async fn refresh(&self) -> Result<(), KeyError> {
+        let asked = self.ask_generation().await?;
+        self.follow(asked).await
+    }
+
+    /// The generation, and when it was asked for.
+    pub async fn ask_generation(&self) -> Result<(i64, Instant), Error> {
+        let asked_at = self.clock.steady();
+        Ok((auth_store::generation::read(&self.database).await?, asked_at))
+    }
+
+    /// Forgets what is older than this generation, or holds a key that has retired.
+    pub async fn follow(&self, (generation, asked_at): (i64, Instant)) -> Result<(), KeyError> {
+        self.followed.confirm(generation, asked_at);
         let snapshot = self.snapshot.load();
         if generation == snapshot.generation && snapshot.holds(self.clock.now()) {
             return Ok(());
         }
+        self.clients.invalidate_all();
         self.reload(generation).await
     }
 
@@ -131,6 +169,7 @@ impl Directory {
             servers.push(Arc::new(self.entry(server).await?));
         }
         self.snapshot.store(Arc::new(Snapshot { generation, read_at, servers }));
+        // Clients of the same moment, also when the servers were read for another reason than a higher number.
         self.clients.invalidate_all();
         Ok(())
     }
@@ -196,8 +235,9 @@ impl Directory {
         if !is_acceptable_client_id(client_id) {
             return Ok(None);
         }
-        let key = (self.snapshot.load().generation, server, client_id.to_owned());
-        if let Some(known) = self.clients.get(&key).await {
+        let key = (self.followed.generation(), server, client_id.to_owned());
+        let is_confirmed = self.followed.age(self.clock.steady()) <= LONGEST_UNCONFIRMED;
+        if is_confirmed && let Some(known) = self.clients.get(&key).await {
             return Ok(known);
         }
         let found = auth_store::client::find(&self.database, server, client_id, self.clock.now()).await?;

@@ -1,9 +1,15 @@
 //! Time and randomness, as parameters: tests decide what time it is, the linter bans the globals.
 
 use auth_core::time::Timestamp;
+use tokio::time::Instant;
 
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
+
+    /// For how long something took or stood: unlike the time of day it is never set.
+    fn steady(&self) -> Instant {
+        Instant::now()
+    }
 }
 
 pub trait Random: Send + Sync {

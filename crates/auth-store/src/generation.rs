@@ -1,7 +1,7 @@
 //! The generation: a number that every administrative write raises in its own transaction, and that running servers
 //! poll, so that they drop what they cached.
 
-use database::{Database, Error, Transaction, params, statements};
+use database::{Announcements, Database, Error, Transaction, params, statements};
 
 statements! {
     READ = "SELECT value FROM generation WHERE name = 'auth'";
@@ -9,6 +9,13 @@ statements! {
              ON CONFLICT (name) DO UPDATE SET value = generation.value + 1";
     MAKE = "INSERT INTO generation (name, value) VALUES ('auth', 0) ON CONFLICT DO NOTHING";
     LOCK = "UPDATE generation SET value = value WHERE name = 'auth'";
+}
+
+const TOPIC: &str = "generation";
+
+/// Of a raised number, where and when they get through: whoever listens polls as well.
+pub fn announcements(database: &Database) -> Announcements {
+    database.listen(TOPIC)
 }
 
 pub async fn read(database: &Database) -> Result<i64, Error> {
@@ -29,5 +36,6 @@ pub(crate) async fn current(transaction: &mut Transaction) -> Result<i64, Error>
 
 /// Within the caller's administrative write.
 pub async fn raise(transaction: &mut Transaction) -> Result<(), Error> {
-    transaction.execute(&RAISE, params![]).await.map(|_| ())
+    transaction.execute(&RAISE, params![]).await?;
+    transaction.announce(TOPIC).await
 }

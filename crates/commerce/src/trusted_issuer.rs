@@ -5,7 +5,7 @@ use auth_protocol::id::TenantId;
 use database::{Database, Error, Row, Transaction, params, statements};
 use serde::{Deserialize, Serialize};
 
-use crate::apply::{LOCK_GENERATION, MAKE_GENERATION, RAISE_GENERATION};
+use crate::generation;
 
 statements! {
     TRUSTED_ISSUERS = "SELECT tenant_id, issuer, audience FROM trusted_issuer ORDER BY tenant_id, issuer";
@@ -38,8 +38,7 @@ pub async fn replace(database: &Database, issuers: &[Issuer]) -> Result<bool, Er
 }
 
 async fn write(transaction: &mut Transaction, issuers: &[Issuer]) -> Result<bool, Error> {
-    transaction.execute(&MAKE_GENERATION, params![]).await?;
-    transaction.execute(&LOCK_GENERATION, params![]).await?;
+    generation::lock(transaction).await?;
     let there = transaction.rows(&TRUSTED_ISSUERS, params![]).await?;
     let there = there.iter().map(issuer).collect::<Result<Vec<_>, _>>()?;
     let gone = there.iter().filter(|known| !issuers.contains(known));
@@ -54,7 +53,7 @@ async fn write(transaction: &mut Transaction, issuers: &[Issuer]) -> Result<bool
         is_changed = true;
     }
     if is_changed {
-        transaction.execute(&RAISE_GENERATION, params![]).await?;
+        generation::raise(transaction).await?;
     }
     Ok(is_changed)
 }

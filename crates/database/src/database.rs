@@ -8,8 +8,8 @@ use crate::migration::{self, READ_VERSIONS, remaining};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use crate::{
-    Error, MigrateError, Migrations, OpenError, PostgresOptions, Prepared, Row, Snapshot, SqliteOptions, Statement,
-    Transaction, Value,
+    Announcements, Error, MigrateError, Migrations, OpenError, PostgresOptions, Prepared, Row, Snapshot, SqliteOptions,
+    Statement, Transaction, Value,
 };
 
 /// One database of either engine. Cloning it is cheap and shares it.
@@ -181,6 +181,14 @@ impl Database {
         match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.write(|_transaction| Box::pin(async { Ok(()) })).await,
             Engine::Postgres(postgres) => postgres.ping().await,
+        }
+    }
+
+    /// Hears what other nodes announce, from now on. On PostgreSQL it takes a connection of its own beside the pool's.
+    pub fn listen(&self, topic: &'static str) -> Announcements {
+        match &*self.engine {
+            Engine::Sqlite(_) => Announcements { heard: Arc::default(), listening: None },
+            Engine::Postgres(postgres) => postgres.listen(topic),
         }
     }
 

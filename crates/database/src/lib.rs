@@ -68,6 +68,7 @@
 //! # }
 //! ```
 
+mod announcements;
 mod database;
 mod declared;
 mod dialect;
@@ -82,6 +83,7 @@ mod statement;
 mod transaction;
 mod value;
 
+pub use announcements::Announcements;
 pub use database::Database;
 pub use declared::{DeclaredTable, Outcome, holds};
 pub use error::{Cause, Error, OpenError, Reason};

@@ -5,12 +5,14 @@
 //!   `pool.manager().connector.dial()` opens a session outside the pool, with the same care.
 //! * `pool.rs`: resting connections; one that breaks takes along all of its age.
 //! * `connection.rs`: a connection on loan, when it is cancelled and when thrown away.
+//! * `listen.rs`: what other nodes announce.
 //! * `failure.rs`: what passes by itself and what is a bug.
 
 mod connection;
 mod connector;
 mod endpoint;
 mod failure;
+mod listen;
 mod migrate;
 mod options;
 mod pool;
@@ -24,6 +26,7 @@ use std::time::Duration;
 use deadpool::Runtime;
 use deadpool::managed::PoolError;
 use futures::future::BoxFuture;
+use tokio::sync::Notify;
 
 pub(crate) use connection::Connection;
 pub use options::PostgresOptions;
@@ -31,7 +34,8 @@ pub use options::PostgresOptions;
 use crate::session::{self, Session};
 use crate::transaction::Scope;
 use crate::{
-    Error, MigrateError, Migrations, OpenError, Prepared, Reason, Row, Snapshot, Statement, Transaction, Value,
+    Announcements, Error, MigrateError, Migrations, OpenError, Prepared, Reason, Row, Snapshot, Statement, Transaction,
+    Value,
 };
 use connector::Connector;
 use pool::{Manager, Pool};
@@ -167,6 +171,13 @@ impl Postgres {
             Some(true) => Ok(()),
             _ => Err(Error::Unavailable(Reason::Disconnected)),
         }
+    }
+
+    pub(crate) fn listen(&self, topic: &'static str) -> Announcements {
+        let heard = Arc::new(Notify::new());
+        let channel = format!("{}.{topic}", self.options.schema);
+        let listening = listen::listen(Arc::clone(&self.pool.manager().connector), channel, Arc::clone(&heard));
+        Announcements { heard, listening: Some(tokio::spawn(listening)) }
     }
 
     pub(crate) fn waiting(&self) -> usize {

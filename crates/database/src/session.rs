@@ -1,5 +1,11 @@
 use crate::{Error, Row, Statement, Value};
 
+/// Nothing is delivered unless the transaction commits. Names longer than a channel may have are cut, as LISTEN cuts them.
+static ANNOUNCE: Statement = Statement::new(
+    "ANNOUNCE",
+    "SELECT pg_notify(left(CAST(current_schema() AS TEXT) || '.' || CAST($1 AS TEXT), 63), '')",
+);
+
 /// A connection while a job has it, and the first error the job met.
 pub(crate) struct Session {
     pub(crate) connection: Connection,
@@ -33,6 +39,14 @@ impl Session {
             Connection::Postgres(connection) => connection.rows(statement, values).await,
         };
         self.remember_failure(answer)
+    }
+
+    /// A channel's name is the schema's and the topic's: the stores of one database don't hear each other.
+    pub(crate) async fn announce(&mut self, topic: &'static str) -> Result<(), Error> {
+        match &self.connection {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(_) => self.execute(&ANNOUNCE, &[Value::from(topic)]).await.map(|_| ()),
+        }
     }
 
     pub(crate) async fn optional(&mut self, statement: &Statement, values: &[Value]) -> Result<Option<Row>, Error> {

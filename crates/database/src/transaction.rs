@@ -33,6 +33,11 @@ impl Transaction {
     pub async fn one(&mut self, statement: &Statement, values: &[Value]) -> Result<Row, Error> {
         self.session.one(statement, values).await
     }
+
+    /// Wakes who listens to the topic ([`crate::Database::listen`]) when this transaction commits, as far as they are reached.
+    pub async fn announce(&mut self, topic: &'static str) -> Result<(), Error> {
+        self.session.announce(topic).await
+    }
 }
 
 impl Snapshot {

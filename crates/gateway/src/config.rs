@@ -50,6 +50,7 @@ pub struct Limits {
     pub tunnel: Duration,
     /// Applications remembered at a time.
     pub applications: u64,
+    /// How long they are used while nobody can say whether they changed.
     pub application_age: Duration,
 }
 
@@ -63,7 +64,7 @@ impl Default for Limits {
             tunnels: 1024,
             tunnel: Duration::from_secs(12 * 3600),
             applications: 10_000,
-            application_age: Duration::from_secs(30),
+            application_age: Duration::from_secs(60),
         }
     }
 }

@@ -1,16 +1,18 @@
-//! An issuer's public keys (RFC 7517), fetched when needed and never served staler than a bound.
+//! An issuer's public keys (RFC 7517), fetched when needed, and kept until there are newer ones.
 //!
-//! 1. A set younger than [`FRESH`] that has the key answers at once.
-//! 2. Otherwise one caller fetches; whoever comes meanwhile waits for that fetch, or goes on with a set that is merely old.
-//! 3. A key id that the set does not have leads to a fetch at most every [`UNKNOWN_KEY_PAUSE`], however many ask: key ids
+//! 1. A set younger than [`FRESH`] that has the key answers at once, so that a key which is withdrawn counts for two seconds.
+//! 2. An older one is fetched anew, by one caller for all. Up to [`MEANWHILE`] nobody waits for that; later, which is after a
+//!    pause in the traffic, everybody waits for a moment ([`PATIENCE`]).
+//! 3. When fetching fails the old set serves, however old, until it works again: without it every caller would be turned
+//!    away for what is no fault of theirs. The next try is [`FAILURE_PAUSE`] later, and nobody waits for it.
+//! 4. A key id that the set does not have leads to a fetch at most every [`UNKNOWN_KEY_PAUSE`], however many ask: key ids
 //!    are free for anybody to invent. The first one is looked for at once, however young the set is: it may be a key that
 //!    was made just now.
-//! 4. When fetching fails, the old set serves until it is [`STALE_LIMIT`] old; the next try is [`FAILURE_PAUSE`] later.
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -21,15 +23,18 @@ use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::task::JoinHandle;
 
 /// Seconds.
-pub(crate) const FRESH: i64 = 5 * 60;
-pub(crate) const STALE_LIMIT: i64 = 60 * 60;
-pub(crate) const UNKNOWN_KEY_PAUSE: i64 = 10;
+const FRESH: i64 = 1;
+const MEANWHILE: i64 = 2;
+const UNKNOWN_KEY_PAUSE: i64 = 10;
 const FAILURE_PAUSE: i64 = 1;
 /// A clock set back by more than this makes a set as good as old.
 const CLOCK_TOLERANCE: i64 = 60;
 
+/// How long a caller waits for a newer set where an old one would do.
+const PATIENCE: Duration = Duration::from_millis(500);
 const FETCH_TIME_LIMIT: Duration = Duration::from_secs(5);
 const LARGEST_DOCUMENT: usize = 256 * 1024;
 const MOST_KEYS: usize = 64;
@@ -79,8 +84,8 @@ impl KeySet {
         (-CLOCK_TOLERANCE..FRESH).contains(&(now - self.fetched_at))
     }
 
-    fn is_usable(&self, now: i64) -> bool {
-        now - self.fetched_at <= STALE_LIMIT
+    fn serves_meanwhile(&self, now: i64) -> bool {
+        (-CLOCK_TOLERANCE..=MEANWHILE).contains(&(now - self.fetched_at))
     }
 }
 
@@ -91,6 +96,8 @@ pub(crate) struct KeySetCache {
     held: ArcSwapOption<KeySet>,
     /// Held by the fetch under way, even when the request that began it is gone.
     fetching: Arc<Mutex<()>>,
+    /// The last attempt brought nothing, or nothing in time.
+    fails: AtomicBool,
     last_attempt: AtomicI64,
     /// The last attempt that was made for an unknown key id.
     last_search: AtomicI64,
@@ -112,29 +119,50 @@ impl KeySetCache {
             versions,
             held: ArcSwapOption::empty(),
             fetching: Arc::default(),
+            fails: AtomicBool::new(false),
             last_attempt: AtomicI64::new(i64::MIN),
             last_search: AtomicI64::new(i64::MIN),
         }
     }
 
-    /// The set to verify with, as far as there is one that is not too old. `key_id` says which key is looked for.
+    /// The set to verify with. `key_id` says which key is looked for.
     pub(crate) async fn current(self: &Arc<Self>, now: i64, key_id: Option<&str>) -> Option<Arc<KeySet>> {
         let held = self.held.load_full();
         let Some(need) = need(held.as_deref(), now, key_id) else { return held };
-        let serves_meanwhile = held.filter(|set| set.is_usable(now) && key_id.is_none_or(|id| set.key(id).is_some()));
-        let turn = match serves_meanwhile {
-            Some(set) => match Arc::clone(&self.fetching).try_lock_owned() {
-                Ok(turn) => turn,
-                Err(_) => return Some(set),
-            },
-            None => Arc::clone(&self.fetching).lock_owned().await,
-        };
+        match held.filter(|set| key_id.is_none_or(|id| set.key(id).is_some())) {
+            Some(set) => Some(self.newer_than(set, now).await),
+            None => self.fetched(now, key_id, need).await,
+        }
+    }
+
+    /// A newer set if there is one in time, or this one.
+    async fn newer_than(self: &Arc<Self>, old: Arc<KeySet>, now: i64) -> Arc<KeySet> {
+        if self.has_paused(now, Need::NewerSet)
+            && let Ok(turn) = Arc::clone(&self.fetching).try_lock_owned()
+            && need(self.held.load().as_deref(), now, None).is_some()
+        {
+            drop(self.fetch(turn, now, Need::NewerSet));
+        }
+        if old.serves_meanwhile(now) || self.fails.load(Ordering::Relaxed) {
+            return old;
+        }
+        if tokio::time::timeout(PATIENCE, self.fetching.lock()).await.is_err() {
+            self.fails.store(true, Ordering::Relaxed);
+        }
+        self.held.load_full().unwrap_or(old)
+    }
+
+    /// Nothing that is held would do.
+    async fn fetched(self: &Arc<Self>, now: i64, key_id: Option<&str>, need: Need) -> Option<Arc<KeySet>> {
+        let turn = Arc::clone(&self.fetching).lock_owned().await;
         // The fetch that was waited for may have brought what is needed, or have used up the turn.
         let need = self::need(self.held.load().as_deref(), now, key_id).filter(|still| *still == need);
-        if let Some(need) = need.filter(|need| self.has_paused(now, *need)) {
-            self.fetch(turn, now, need).await;
+        if let Some(need) = need.filter(|need| self.has_paused(now, *need))
+            && self.fetch(turn, now, need).await.is_err()
+        {
+            tracing::error!(url = self.url, "fetching a key set panicked");
         }
-        self.held.load_full().filter(|set| set.is_usable(now))
+        self.held.load_full()
     }
 
     fn has_paused(&self, now: i64, need: Need) -> bool {
@@ -147,24 +175,23 @@ impl KeySetCache {
     }
 
     /// Runs in a task of its own, so that a caller who hangs up does not stop what others wait for.
-    async fn fetch(self: &Arc<Self>, turn: OwnedMutexGuard<()>, now: i64, need: Need) {
+    fn fetch(self: &Arc<Self>, turn: OwnedMutexGuard<()>, now: i64, need: Need) -> JoinHandle<()> {
         self.last_attempt.store(now, Ordering::Relaxed);
         if need == Need::UnknownKey {
             self.last_search.store(now, Ordering::Relaxed);
         }
         let cache = Arc::clone(self);
-        let fetched = tokio::spawn(async move {
+        tokio::spawn(async move {
             let answer = tokio::time::timeout(FETCH_TIME_LIMIT, cache.fetch.fetch(&cache.url)).await;
             let answer = answer.unwrap_or_else(|_| Err(FetchError::new("no answer in time")));
-            match answer.and_then(|document| cache.read(document, now)) {
+            let read = answer.and_then(|document| cache.read(document, now));
+            cache.fails.store(read.is_err(), Ordering::Relaxed);
+            match read {
                 Ok(set) => cache.held.store(Some(Arc::new(set))),
                 Err(error) => tracing::warn!(url = cache.url, %error, "no new key set"),
             }
             drop(turn);
-        });
-        if fetched.await.is_err() {
-            tracing::error!(url = self.url, "fetching a key set panicked");
-        }
+        })
     }
 
     fn read(&self, document: Bytes, now: i64) -> Result<KeySet, FetchError> {

@@ -8,13 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use database::{Fence, Lease};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::state::AppState;
 
+/// Between two questions for the generation, and how long one may take.
 const GENERATION: Duration = Duration::from_secs(1);
+/// After an announcement: of many that come together one is enough.
+const ANNOUNCED: Duration = Duration::from_millis(50);
 
 /// The jobs of a running server. Dropping it ends them in the middle; [`Jobs::end`] lets other nodes go on at once.
 pub(crate) struct Jobs {
@@ -62,11 +65,26 @@ impl Jobs {
 }
 
 async fn follow_generation(state: Arc<AppState>) {
+    let mut announcements = auth_store::generation::announcements(&state.database);
     let mut ticks = interval(GENERATION);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
-        if let Err(error) = state.directory.refresh().await {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = announcements.next() => sleep(ANNOUNCED).await,
+        }
+        let asked = match timeout(GENERATION, state.directory.ask_generation()).await {
+            Ok(Ok(asked)) => asked,
+            Ok(Err(error)) => {
+                tracing::warn!(?error, "the generation could not be read");
+                continue;
+            }
+            Err(_) => {
+                tracing::warn!("the generation could not be read in time");
+                continue;
+            }
+        };
+        if let Err(error) = state.directory.follow(asked).await {
             tracing::warn!(?error, "the configuration could not be read anew");
         }
     }

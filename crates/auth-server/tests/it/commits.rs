@@ -20,7 +20,7 @@ fn commits(database: &Path) -> usize {
 
 #[tokio::test]
 async fn a_sign_in_with_its_exchange_is_two_commits() {
-    let shop = Shop::open().await;
+    let shop = Shop::open().await.without_jobs().await;
     let mut browser = shop.browser();
     let before = commits(&shop.file());
     assert!(before > 0, "the log was not read");
@@ -34,7 +34,7 @@ async fn a_sign_in_with_its_exchange_is_two_commits() {
 
 #[tokio::test]
 async fn a_silent_sign_on_is_two_commits_and_questions_are_none() {
-    let shop = Shop::open().await;
+    let shop = Shop::open().await.without_jobs().await;
     let mut browser = shop.browser();
     let token = browser.sign_in_with_tokens("anna").await;
     let before = commits(&shop.file());
@@ -51,7 +51,7 @@ async fn a_silent_sign_on_is_two_commits_and_questions_are_none() {
 
 #[tokio::test]
 async fn a_clients_own_token_is_no_commit() {
-    let shop = Shop::open().await;
+    let shop = Shop::open().await.without_jobs().await;
     let before = commits(&shop.file());
     for _ in 0..5 {
         let call = Call::post("/oauth/token", &[("grant_type", "client_credentials")]).basic("gateway", GATEWAY_SECRET);

@@ -33,7 +33,7 @@ async fn administer(shop: &Shop, mut plan: Vec<(&'static Statement, Vec<Value>)>
 }
 
 /// Waits, far longer than the server takes, until it is so.
-async fn followed(is_so: impl AsyncFn() -> bool) {
+pub async fn followed(is_so: impl AsyncFn() -> bool) {
     for _ in 0..1000 {
         if is_so().await {
             return;

@@ -8,7 +8,7 @@ use database::{Statement, params};
 
 use crate::browser::{Authorization, exchange};
 use crate::seed::SERVER;
-use crate::shop::Shop;
+use crate::shop::{MASTER_KEY, Shop, start};
 
 const CODES: &str = "SELECT count(*) FROM authorization_code";
 const SESSIONS: &str = "SELECT count(*) FROM session";
@@ -57,6 +57,23 @@ async fn the_audit_trail_is_kept_for_its_days() {
     shop.wait(Span(1000));
     sweep(&shop).await;
     assert!(shop.audited().await.is_empty());
+}
+
+/// A node that is stopped lets another go on at once, one that dies after a minute.
+#[tokio::test(start_paused = true)]
+async fn another_node_goes_on_with_the_sweep() {
+    for is_stopped in [true, false] {
+        let shop = Shop::open().await.without_jobs().await;
+        let first = start(&shop.database, &shop.clock, MASTER_KEY).await.unwrap();
+        sweep(&shop).await;
+        let _second = start(&shop.database, &shop.clock, MASTER_KEY).await.unwrap();
+        if is_stopped {
+            first.end().await
+        } else {
+            drop(first)
+        }
+        sweep(&shop).await;
+    }
 }
 
 /// A second use of a code is recognised for as long as the code is kept.

@@ -44,6 +44,7 @@ mod restart;
 mod seed;
 mod session;
 mod shop;
+mod staleness;
 mod storage_failure;
 mod token;
 mod token_claims;

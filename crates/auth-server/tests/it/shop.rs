@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use auth_core::server::ServerSettings;
 use auth_core::time::{Span, Timestamp};
@@ -16,6 +17,7 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 use test_kit::postgres::Cluster;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use crate::browser::{Answer, Browser, Call};
 use crate::seed::{self, PASSWORD};
@@ -26,17 +28,34 @@ pub const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub const MASTER_KEY: [u8; 32] = [42; 32];
 
 /// A clock that stands still until a test moves it.
-pub struct TestClock(AtomicI64);
+pub struct TestClock {
+    now: AtomicI64,
+    waited: AtomicU64,
+}
 
 impl TestClock {
+    fn at(now: Timestamp) -> TestClock {
+        TestClock { now: AtomicI64::new(now.0), waited: AtomicU64::new(0) }
+    }
+
+    /// As an operator sets it: no time passes.
     pub fn set(&self, now: Timestamp) {
-        self.0.store(now.0, Ordering::SeqCst);
+        self.now.store(now.0, Ordering::SeqCst);
+    }
+
+    pub fn wait(&self, span: Span) {
+        self.now.fetch_add(span.0, Ordering::SeqCst);
+        self.waited.fetch_add(span.0.unsigned_abs(), Ordering::SeqCst);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        Timestamp(self.now.load(Ordering::SeqCst))
+    }
+
+    fn steady(&self) -> Instant {
+        Instant::now() + Duration::from_micros(self.waited.load(Ordering::SeqCst))
     }
 }
 
@@ -58,7 +77,7 @@ pub struct Shop {
     pub router: Router,
     pub issuer: String,
     behind_gateway: bool,
-    _server: AuthServer,
+    server: Option<AuthServer>,
     directory: TempDir,
 }
 
@@ -66,7 +85,7 @@ pub struct Shop {
 async fn furnish(database: &Database, issuer: &str, settings: &ServerSettings) -> Arc<TestClock> {
     database.migrate(&MIGRATIONS).await.unwrap();
     seed::shop(database, issuer, settings, &hashing().await.1).await;
-    Arc::new(TestClock(AtomicI64::new(START.0)))
+    Arc::new(TestClock::at(START))
 }
 
 /// One for all tests: its threads are few and its memory is large.
@@ -123,6 +142,16 @@ impl Shop {
         Shop::build(sqlite(), issuer, settings, hashing().await.0.clone(), false).await
     }
 
+    /// Nothing happens from now on but what a test asks for.
+    pub async fn without_jobs(mut self) -> Shop {
+        if let Some(server) = self.server.take() {
+            server.end().await;
+        }
+        // What a job wrote last is behind it.
+        self.database.ping().await.unwrap();
+        self
+    }
+
     pub async fn behind_gateway() -> Shop {
         Shop::build(sqlite(), ISSUER, ServerSettings::default(), hashing().await.0.clone(), true).await
     }
@@ -148,12 +177,12 @@ impl Shop {
         let clock = furnish(&database, issuer, &settings).await;
         let server = start_with(&database, &clock, MASTER_KEY, own, behind_gateway).await.unwrap();
         let router = server.router();
-        Shop { database, clock, router, issuer: issuer.to_owned(), behind_gateway, _server: server, directory }
+        Shop { database, clock, router, issuer: issuer.to_owned(), behind_gateway, server: Some(server), directory }
     }
 
     /// As after Ctrl-C and a new start: the same file, nothing else.
     pub async fn restart(self) -> Shop {
-        let Shop { database, clock, router, issuer, behind_gateway, _server: server, directory } = self;
+        let Shop { database, clock, router, issuer, behind_gateway, server, directory } = self;
         drop((router, server));
         database.close().await;
         let database = Database::open_sqlite(SqliteOptions::new(directory.path().join("auth.db"))).unwrap();
@@ -161,7 +190,7 @@ impl Shop {
         let own = hashing().await.0.clone();
         let server = start_with(&database, &clock, MASTER_KEY, own, behind_gateway).await.unwrap();
         let router = server.router();
-        Shop { database, clock, router, issuer, behind_gateway, _server: server, directory }
+        Shop { database, clock, router, issuer, behind_gateway, server: Some(server), directory }
     }
 
     pub fn file(&self) -> PathBuf {
@@ -182,7 +211,7 @@ impl Shop {
     }
 
     pub fn wait(&self, span: Span) {
-        self.clock.set(self.clock.now() + span);
+        self.clock.wait(span);
     }
 
     pub async fn rows(&self, text: &'static str, values: &[Value]) -> Vec<Row> {

@@ -20,5 +20,6 @@ mod session;
 mod signing_key;
 mod statements;
 mod sweep;
+mod sweep_plans;
 mod token;
 mod user_administration;

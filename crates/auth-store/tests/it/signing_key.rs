@@ -3,12 +3,12 @@ use auth_core::signing_key::{Key, RetireRefusal, Rotation, RotationPolicy};
 use auth_core::time::{Span, Timestamp};
 use auth_protocol::id::ServerId;
 use auth_protocol::jws::Algorithm;
-use auth_store::Database;
 use auth_store::audit::AuditKind;
 use auth_store::server_secret::find_or_add;
 use auth_store::signing_key::{
     KeyDeed, NewKey, RetireError, Sealed, add_first_key, add_successor, erase_unneeded, keys, list, retire, rotate_now,
 };
+use auth_store::{Database, Error};
 use database::{params, statements};
 use tokio::task::JoinSet;
 
@@ -146,7 +146,8 @@ async fn of_twenty_nodes_that_rotate_one_makes_the_key(database: Database) {
     for number in 0..20 {
         let (database, key) = (database.clone(), key(&format!("key {number}"), Algorithm::Es256));
         let fence = fence.clone();
-        tasks.spawn(async move { add_successor(&database, &fence, &policy(), &key, &deed(number, due)).await.unwrap() });
+        tasks
+            .spawn(async move { add_successor(&database, &fence, &policy(), &key, &deed(number, due)).await.unwrap() });
     }
     assert_eq!(tasks.join_all().await.into_iter().filter(|won| *won).count(), 1);
     let kept = list(&database, SERVER).await.unwrap();

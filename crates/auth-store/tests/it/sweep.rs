@@ -3,13 +3,13 @@ use std::time::Duration;
 use auth_core::time::{Span, Timestamp};
 use auth_protocol::id::AuditEventId;
 use auth_protocol::id::ServerId;
-use auth_store::Database;
 use auth_store::audit::AuditKind;
 use auth_store::authorization::issue_code;
 use auth_store::login::{failures, record_failure};
 use auth_store::session::find;
 use auth_store::sweep::{Before, batch};
 use auth_store::token::find_code;
+use auth_store::{Database, Error};
 use database::{Fence, Lease, params};
 
 use crate::engines::on_both_engines;
@@ -20,6 +20,8 @@ on_both_engines! {
     a_batch_is_small_and_the_next_one_goes_on
     failures_go_once_they_are_old
     another_servers_rows_stay
+    a_kind_that_never_ends_keeps_no_other_waiting
+    a_node_that_lost_the_lease_sweeps_nothing
     old_events_of_the_audit_trail_go_in_small_batches
 }
 
@@ -131,4 +133,42 @@ async fn another_servers_rows_stay(database: Database) {
     let end = seed::session(1).session.times.hard_end_at + Span(1);
     assert_eq!(sweep(&database, OTHER_SERVER, Before { expired: end, failures: end, locks: end, ..NOTHING }).await, 0);
     assert!(find(&database, SERVER, session).await.unwrap().is_some());
+}
+
+async fn a_kind_that_never_ends_keeps_no_other_waiting(database: Database) {
+    let session = seed::signed_in(&database, 1).await;
+    for number in 2..=450 {
+        issue_code(&database, SERVER, code(number, session), None, NOW).await.unwrap();
+    }
+    let failed = event(900, AuditKind::SignInFailed);
+    record_failure(&database, SERVER, NAME, policy(5), failed, NOW).await.unwrap();
+    let late = NOW + Span::seconds(61);
+    let (fence, before) = (fence(&database).await, Before { expired: late, failures: late, ..NOTHING });
+    for turn in 0..8 {
+        assert!(batch(&database, &fence, SERVER, before, turn).await.unwrap() > 0);
+        if failures(&database, SERVER, NAME).await.unwrap().is_none() {
+            return;
+        }
+        // As many again as went.
+        for number in 0..200 {
+            let next = 1_000 * (u16::try_from(turn).unwrap() + 1) + number;
+            issue_code(&database, SERVER, code(next, session), None, NOW).await.unwrap();
+        }
+    }
+    panic!("the failure had no turn");
+}
+
+async fn a_node_that_lost_the_lease_sweeps_nothing(database: Database) {
+    seed::anna(&database, SERVER).await;
+    seed::signed_in(&database, 1).await;
+    let paused = fence(&database).await;
+    let mut lease = Lease::new("sweep", [9; 16], Duration::from_secs(20));
+    lease.hold(&database).await.unwrap();
+    lease.release(&database).await.unwrap();
+    let mut other = Lease::new("sweep", [8; 16], Duration::from_secs(20));
+    let fence = other.hold(&database).await.unwrap().unwrap();
+    let before = Before { expired: NOW + Span::seconds(61), ..NOTHING };
+    assert!(matches!(batch(&database, &paused, SERVER, before, 0).await, Err(Error::LeaseLost)));
+    assert!(find_code(&database, SERVER, bytes(1)).await.unwrap().is_some());
+    assert_eq!(batch(&database, &fence, SERVER, before, 0).await.unwrap(), 1);
 }

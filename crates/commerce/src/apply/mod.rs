@@ -21,7 +21,7 @@ mod item_lists;
 mod origins;
 mod record;
 
-use database::{Database, Transaction, params, statements};
+use database::{Database, Transaction};
 
 pub use changes::{Change, Changes, Kind};
 pub use database::Outcome;
@@ -30,12 +30,7 @@ pub use declaration::{
     ItemListEntry, MemberEntry, TenantEntry,
 };
 
-statements! {
-    pub(crate) MAKE_GENERATION = "INSERT INTO generation (name, value) VALUES ('commerce', 0) ON CONFLICT DO NOTHING";
-    pub(crate) LOCK_GENERATION = "UPDATE generation SET value = value WHERE name = 'commerce'";
-    READ_GENERATION = "SELECT value FROM generation WHERE name = 'commerce'";
-    pub(crate) RAISE_GENERATION = "UPDATE generation SET value = value + 1 WHERE name = 'commerce'";
-}
+use crate::generation;
 
 /// Why a declaration was not applied. Nothing of it was written.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -76,8 +71,7 @@ pub async fn rehearse(database: &Database, declaration: &Declaration, now: i64) 
 }
 
 async fn write(transaction: &mut Transaction, declaration: &Declaration, now: i64) -> Result<Changes, ApplyError> {
-    transaction.execute(&MAKE_GENERATION, params![]).await?;
-    transaction.execute(&LOCK_GENERATION, params![]).await?;
+    generation::lock(transaction).await?;
     let mut changes = Changes::default();
     for tenant in &declaration.tenants {
         applications::tenant(transaction, tenant, now, &mut changes).await?;
@@ -108,8 +102,7 @@ async fn write(transaction: &mut Transaction, declaration: &Declaration, now: i6
         item_lists::item_list(transaction, list, now, &mut changes).await?;
     }
     if !changes.is_empty() {
-        transaction.execute(&RAISE_GENERATION, params![]).await?;
-        let generation = transaction.one(&READ_GENERATION, params![]).await?.get(0)?;
+        let generation = generation::raise(transaction).await?;
         record::changes(transaction, &changes, generation, now).await?;
     }
     Ok(changes)
@@ -117,5 +110,5 @@ async fn write(transaction: &mut Transaction, declaration: &Declaration, now: i6
 
 #[cfg(test)]
 pub(crate) fn statements() -> Vec<&'static database::Statement> {
-    [STATEMENTS, applications::STATEMENTS, customers::STATEMENTS, item_lists::STATEMENTS].concat()
+    [applications::STATEMENTS, customers::STATEMENTS, item_lists::STATEMENTS].concat()
 }

@@ -3,6 +3,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use resource_guard::ProblemAnswer;
+use serde_json::json;
 
 use crate::Services;
 use crate::tenant::host::HostName;
@@ -41,6 +42,13 @@ pub(crate) async fn host(State(services): State<Services>, parameters: Parameter
 /// 200 with all issuers whose tokens count.
 pub(crate) async fn issuers(State(services): State<Services>) -> Result<Response, Failure> {
     Ok(Json(trusted_issuer::all(&services.database).await?).into_response())
+}
+
+/// 200 with the number that rises when any answer of this address may be another. The gateway asks each second, and forgets
+/// what it was told when the number moved.
+pub(crate) async fn generation(State(services): State<Services>) -> Result<Response, Failure> {
+    let generation = crate::generation(&services.database).await?;
+    Ok(Json(json!({ "generation": generation })).into_response())
 }
 
 fn needed_host(parameters: &Parameters) -> Result<&str, Failure> {

@@ -27,6 +27,7 @@ pub fn router(services: Services) -> Router {
 
 /// `GET /internal/applications/resolve?host=&path=&application=&token=` answers an [`Application`] as JSON,
 /// `GET /internal/hosts?host=` what tells the host's applications apart: `{ issuers, origins, contextPaths, takesParameter }`,
+/// `GET /internal/generation` the number that rises when these answers change: `{ generation }`.
 /// `GET /internal/issuers` every issuer whose tokens count.
 /// Without a token: serve it where the gateway alone can reach it.
 pub fn internal_router(services: Services) -> Router {

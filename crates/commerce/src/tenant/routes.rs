@@ -15,6 +15,7 @@ pub(crate) fn routes() -> Routes {
 pub(crate) fn internal_routes() -> Routes {
     Routes::new()
         .get("/internal/applications/resolve", [], internal::resolve)
+        .get("/internal/generation", [], internal::generation)
         .get("/internal/hosts", [], internal::host)
         .get("/internal/issuers", [], internal::issuers)
 }

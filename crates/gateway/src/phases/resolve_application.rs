@@ -3,14 +3,19 @@
 //! 1. What tells the host's applications apart is asked for once and remembered ([`Host`]).
 //! 2. Of header, parameter and path only what can choose among that host's applications counts; all that counts is asked
 //!    and remembered together, so that no answer is given to another question.
-//! 3. What is remembered has a number and an age; a tenant service that failed is asked anew.
+//! 3. Each second the tenant service is asked for the number that rises with every change ([`Followed`]); what was learned
+//!    under another number is forgotten. While it cannot be asked, what is remembered is used for
+//!    [`Limits::application_age`], and from then on every request asks.
+//! 4. What is remembered is bounded in number; a tenant service that failed is asked anew.
 
 mod asked;
+mod followed;
 mod host;
 
 pub use asked::Asked;
 pub use host::{Host, IssuerPlace};
 
+use std::borrow::Borrow;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,10 +25,12 @@ use http::{Request, StatusCode};
 use moka::Expiry;
 use moka::future::Cache;
 use serde::de::DeserializeOwned;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::Application;
 use crate::config::Limits;
 use crate::upstream::{CallLimits, Client, Upstream};
+use followed::{Followed, follow};
 
 /// How long it is remembered that something is unknown: short, so that a new shop is found soon.
 const UNKNOWN_AGE: Duration = Duration::from_secs(5);
@@ -57,58 +64,95 @@ impl<T> Clone for Found<T> {
     }
 }
 
-struct Ages(Duration);
+/// An answer, and the number that was current before the question.
+struct Kept<T> {
+    found: Found<T>,
+    generation: i64,
+}
 
-impl<K, T> Expiry<K, Found<T>> for Ages {
-    fn expire_after_create(&self, _: &K, found: &Found<T>, _: Instant) -> Option<Duration> {
-        Some(if matches!(found, Found::One(_)) { self.0 } else { UNKNOWN_AGE.min(self.0) })
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Self { found: self.found.clone(), generation: self.generation }
+    }
+}
+
+struct Ages;
+
+impl<K, T> Expiry<K, Kept<T>> for Ages {
+    fn expire_after_create(&self, _: &K, kept: &Kept<T>, _: Instant) -> Option<Duration> {
+        (!matches!(kept.found, Found::One(_))).then_some(UNKNOWN_AGE)
     }
 }
 
 pub struct Applications {
     client: Client,
     resolver: Upstream,
-    hosts: Cache<String, Found<Host>>,
-    known: Cache<Asked, Found<Application>>,
+    hosts: Cache<String, Kept<Host>>,
+    known: Cache<Asked, Kept<Application>>,
+    followed: Arc<Followed>,
+    longest_unconfirmed: Duration,
+    _following: AbortOnDropHandle<()>,
 }
 
 impl Applications {
+    /// Within a runtime: it follows what changes until it is dropped.
     pub fn new(client: Client, resolver: Upstream, limits: &Limits) -> Self {
-        Self { client, resolver, hosts: cache(limits), known: cache(limits) }
+        let followed = Arc::new(Followed::default());
+        let following = tokio::spawn(follow(client.clone(), resolver.clone(), Arc::clone(&followed)));
+        Self {
+            client,
+            resolver,
+            hosts: cache(limits),
+            known: cache(limits),
+            followed,
+            longest_unconfirmed: limits.application_age,
+            _following: AbortOnDropHandle::new(following),
+        }
     }
 
     /// What is registered for a host, in lower case.
     pub async fn host(&self, host: &str) -> Result<Arc<Host>, ResolveError> {
-        let found = match self.hosts.get(host).await {
-            Some(found) => found,
-            None => {
-                let asking = async { self.ask("/internal/hosts", &[("host", host)], Host::read(host)).await };
-                let asked = self.hosts.try_get_with_by_ref(host, asking).await;
-                asked.map_err(|error| ResolveError::Unavailable((*error).clone()))?
-            }
-        };
-        match found {
+        let inputs = [("host", host)];
+        let asking = || self.ask("/internal/hosts", &inputs, Host::read(host));
+        match self.remembered(&self.hosts, host, asking).await? {
             Found::One(known) => Ok(known),
             Found::Unknown | Found::Disagreement => Err(ResolveError::Unknown(host.to_owned())),
         }
     }
 
-    /// One question at a time for the same inputs.
     pub async fn find(&self, asked: &Asked) -> Result<Arc<Application>, ResolveError> {
-        let found = match self.known.get(asked).await {
-            Some(found) => found,
-            None => {
-                let inputs = asked.inputs();
-                let asking = async { self.ask("/internal/applications/resolve", &inputs, Some).await };
-                let asked = self.known.try_get_with_by_ref(asked, asking).await;
-                asked.map_err(|error| ResolveError::Unavailable((*error).clone()))?
-            }
-        };
-        match found {
+        let inputs = asked.inputs();
+        let asking = || self.ask("/internal/applications/resolve", &inputs, Some);
+        match self.remembered(&self.known, asked, asking).await? {
             Found::One(application) => Ok(application),
             Found::Unknown => Err(ResolveError::NoneNamed),
             Found::Disagreement => Err(ResolveError::Disagreement),
         }
+    }
+
+    /// One question at a time for the same inputs.
+    async fn remembered<K, Q, T, F>(
+        &self,
+        cache: &Cache<K, Kept<T>>,
+        inputs: &Q,
+        asking: impl FnOnce() -> F,
+    ) -> Result<Found<T>, ResolveError>
+    where
+        K: Borrow<Q> + Hash + Eq + Send + Sync + 'static,
+        Q: Hash + Eq + ToOwned<Owned = K> + ?Sized,
+        T: Send + Sync + 'static,
+        F: Future<Output = Result<Found<T>, String>>,
+    {
+        let generation = self.followed.current(self.longest_unconfirmed).await;
+        if let Some(kept) = cache.get(inputs).await {
+            if Some(kept.generation) == generation {
+                return Ok(kept.found);
+            }
+            cache.invalidate(inputs).await;
+        }
+        let asked = async { Ok(Kept { found: asking().await?, generation: generation.unwrap_or(followed::UNKNOWN) }) };
+        let kept = cache.try_get_with_by_ref(inputs, asked).await;
+        kept.map(|kept| kept.found).map_err(|error: Arc<String>| ResolveError::Unavailable((*error).clone()))
     }
 
     async fn ask<A: DeserializeOwned, T>(
@@ -134,6 +178,6 @@ impl Applications {
     }
 }
 
-fn cache<K: Hash + Eq + Send + Sync + 'static, T: Send + Sync + 'static>(limits: &Limits) -> Cache<K, Found<T>> {
-    Cache::builder().max_capacity(limits.applications).expire_after(Ages(limits.application_age)).build()
+fn cache<K: Hash + Eq + Send + Sync + 'static, T: Send + Sync + 'static>(limits: &Limits) -> Cache<K, Kept<T>> {
+    Cache::builder().max_capacity(limits.applications).expire_after(Ages).build()
 }

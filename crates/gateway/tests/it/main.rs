@@ -11,5 +11,6 @@ mod guests;
 mod network;
 mod origin;
 mod routing;
+mod staleness;
 mod streams;
 mod upstreams;

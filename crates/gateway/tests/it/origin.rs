@@ -10,6 +10,7 @@ use auth_protocol::id::AccountId;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
@@ -38,6 +39,11 @@ pub struct Seen {
     pub auth_is_broken: AtomicBool,
     pub resolutions: AtomicUsize,
     pub hosts: AtomicUsize,
+    /// What the tenant service's answers were made of.
+    pub generation: AtomicI64,
+    /// The tenant service does not say which.
+    pub generation_is_unknown: AtomicBool,
+    pub tenant_is_broken: AtomicBool,
 }
 
 pub struct Origin {
@@ -271,8 +277,26 @@ fn tenant(seen: Arc<Seen>) -> Router {
         };
         answer.into_response()
     }
-    let routes = Router::new().route("/internal/applications/resolve", get(resolve));
-    routes.route("/internal/hosts", get(host)).with_state(seen)
+    async fn generation(State(seen): State<Arc<Seen>>) -> Response {
+        match seen.generation_is_unknown.load(Ordering::SeqCst) {
+            true => http::StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            false => {
+                axum::Json(serde_json::json!({ "generation": seen.generation.load(Ordering::SeqCst) })).into_response()
+            }
+        }
+    }
+    async fn unless_broken(State(seen): State<Arc<Seen>>, request: Request, next: Next) -> Response {
+        match seen.tenant_is_broken.load(Ordering::SeqCst) {
+            true => http::StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            false => next.run(request).await,
+        }
+    }
+    Router::new()
+        .route("/internal/applications/resolve", get(resolve))
+        .route("/internal/generation", get(generation))
+        .route("/internal/hosts", get(host))
+        .layer(from_fn_with_state(Arc::clone(&seen), unless_broken))
+        .with_state(seen)
 }
 
 /// One of the applications that share a host.
