@@ -1,5 +1,6 @@
 //! What only PostgreSQL does: runs again after a conflict, gives up after a time, cancels for a caller that has gone.
 
+use std::collections::HashSet;
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,6 +20,7 @@ static SLEEPERS: Statement = Statement::new(
         AND pid <> pg_backend_pid()",
 );
 static CONFLICT: Statement = Statement::new("CONFLICT", "SELECT raise_conflict()");
+static OWN_PROCESS: Statement = Statement::new("OWN_PROCESS", "SELECT CAST(pg_backend_pid() AS BIGINT)");
 static HANG_UP: Statement = Statement::new("HANG_UP", "SELECT pg_terminate_backend(pg_backend_pid())");
 
 async fn opened(change: impl FnOnce(PostgresOptions) -> PostgresOptions) -> Database {
@@ -199,14 +201,55 @@ async fn a_lost_connection_is_unavailable_and_replaced() {
     database.ping().await.unwrap();
 }
 
+/// The server's processes behind four connections that are lent at the same time.
+async fn four_at_once(database: &Database) -> HashSet<i64> {
+    let meeting = Arc::new(Barrier::new(4));
+    let lent = (0..4).map(|_| {
+        let (database, meeting) = (database.clone(), Arc::clone(&meeting));
+        async move {
+            let read: Result<i64, Error> = database
+                .read(move |snapshot| {
+                    let meeting = Arc::clone(&meeting);
+                    Box::pin(async move {
+                        let process = snapshot.rows(&OWN_PROCESS, params![]).await?[0].get(0)?;
+                        meeting.wait().await;
+                        Ok(process)
+                    })
+                })
+                .await;
+            read.unwrap()
+        }
+    });
+    lent.collect::<tokio::task::JoinSet<i64>>().join_all().await.into_iter().collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_takes_along_all_of_its_age() {
+    let database = opened(|options| PostgresOptions { connections: 4, ..options }).await;
+    let before = four_at_once(&database).await;
+    assert_eq!(before, four_at_once(&database).await, "they are kept");
+    database.execute(&HANG_UP, params![]).await.unwrap_err();
+    let after = four_at_once(&database).await;
+    assert!(before.is_disjoint(&after), "{before:?} {after:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_may_lose_what_it_acknowledged_is_refused() {
     let cluster = Cluster::start();
     let options = postgres_options().await;
     let name = options.url.rsplit('=').next().unwrap().to_owned();
     cluster.run(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await.unwrap();
-    let error = Database::open_postgres(options).await.unwrap_err();
+    let error = Database::open_postgres(options.clone()).await.unwrap_err();
     assert!(matches!(error, OpenError::NotDurable(_)), "{error}");
+
+    // It is asked at each new connection, not at the start alone.
+    cluster.run(&format!("ALTER DATABASE {name} RESET synchronous_commit")).await.unwrap();
+    let database = Database::open_postgres(options).await.unwrap();
+    cluster.run(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await.unwrap();
+    database.ping().await.unwrap();
+    database.execute(&HANG_UP, params![]).await.unwrap_err();
+    let refused = database.ping().await;
+    assert!(matches!(refused, Err(Error::Unavailable(Reason::Disconnected))), "{refused:?}");
 }
 
 #[tokio::test]
