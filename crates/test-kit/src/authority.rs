@@ -3,9 +3,12 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, date_time_ymd,
+    KeyUsagePurpose, PublicKeyData, date_time_ymd,
 };
 
 /// Its key never leaves the process.
@@ -17,6 +20,14 @@ pub struct Authority {
 pub struct Issued {
     pub certificate: String,
     pub key: String,
+}
+
+impl Issued {
+    /// SHA-256 of the public key with its algorithm (SPKI), in Base64: what pins name.
+    pub fn public_key_hash(&self) -> Result<String> {
+        let key = KeyPair::from_pem(&self.key)?;
+        Ok(STANDARD.encode(digest(&SHA256, &key.subject_public_key_info())))
+    }
 }
 
 impl Authority {

@@ -134,7 +134,8 @@ impl Browser {
         code_of(callback, verifier)
     }
 
-    fn authorization(&self, verifier: &str, more: &[(&str, &str)]) -> String {
+    /// The address of an authorization request.
+    pub fn authorization(&self, verifier: &str, more: &[(&str, &str)]) -> String {
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
         let mut query = vec![
             ("client_id", "storefront"),
@@ -157,20 +158,21 @@ impl Browser {
         let first = self.try_get(address).await?;
         let Some(location) = first.location.clone() else { return Err(Stopped::Answered(Box::new(first))) };
         let page = self.try_get(&location).await?;
-        self.try_submit(page, who).await
-    }
-
-    async fn try_submit(&mut self, page: Answer, (username, password): (&str, &str)) -> Result<Answer, Stopped> {
-        let (Some(request), Some(csrf)) = (page.find_field("request"), page.find_field("_csrf")) else {
-            return Err(Stopped::Answered(Box::new(page)));
-        };
-        let form = [("request", request.as_str()), ("_csrf", &csrf), ("username", username), ("password", password)];
-        let answer = self.try_post("/auth/login", &form).await?;
+        let answer = self.try_submit(&page, who).await?;
         match answer.location.clone() {
             // What it leads to goes out by way of the authorization endpoint.
             Some(location) => self.try_get(&location).await,
             None => Ok(answer),
         }
+    }
+
+    /// Fills in the form of the sign-in page and sends it.
+    pub async fn try_submit(&mut self, page: &Answer, (username, password): (&str, &str)) -> Result<Answer, Stopped> {
+        let (Some(request), Some(csrf)) = (page.find_field("request"), page.find_field("_csrf")) else {
+            return Err(Stopped::Answered(Box::new(page.clone())));
+        };
+        let form = [("request", request.as_str()), ("_csrf", &csrf), ("username", username), ("password", password)];
+        self.try_post("/auth/login", &form).await
     }
 
     pub async fn redeem(&mut self, code: &Code) -> Option<Answer> {

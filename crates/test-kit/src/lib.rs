@@ -5,12 +5,16 @@
 //! * [`authority::Authority`]: certificates, good ones and bad ones.
 //! * [`process::Process`]: a program that serves, to be killed, frozen and thawed.
 //! * [`installation::Installation`]: all the processes that serve a shop.
+//! * [`lossy_line::LossyLine`], [`mounted::Mounted`]: answers that are lost, disks that are full.
 //! * [`browser::Browser`]: signs in as people do, on plain HTTP and by TLS.
 //! * [`one_owner::OneOwner`]: that a statement keeps to one owner's rows.
 
 pub mod authority;
 pub mod browser;
 pub mod installation;
+pub mod lossy_line;
+pub mod mounted;
 pub mod one_owner;
+mod port;
 pub mod postgres;
 pub mod process;

@@ -14,35 +14,44 @@ pub struct Process {
     child: Child,
     /// What followed the expected words on the line that said it is ready.
     pub address: String,
-    printed_later: Receiver<String>,
+    printed: Receiver<String>,
     log: File,
 }
 
 impl Process {
     /// Waits until it prints a line that begins with `ready`. stderr goes to `log`.
     pub fn start(command: &mut Command, ready: &str, log: File) -> Result<Self> {
-        let stderr = log.try_clone()?;
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).spawn()?;
-        let mut printed = BufReader::new(child.stdout.take().context("no stdout")?);
-        let mut line = String::new();
-        printed.read_line(&mut line)?;
-        let (lines, printed_later) = std::sync::mpsc::channel();
-        let mut process = Self { child, address: String::new(), printed_later, log };
+        let mut process = Self::begin(command, log)?;
+        let line = process.printed.recv().unwrap_or_default();
         match line.trim().strip_prefix(ready) {
             Some(address) => process.address = address.trim().to_owned(),
             None => {
+                process.child.kill()?;
                 let ended = process.child.wait()?;
                 bail!("not ready ({ended}): {line}{}", process.log());
             }
         }
-        // What it prints later must not fill the pipe.
-        std::thread::spawn(move || printed.lines().map_while(Result::ok).for_each(|line| drop(lines.send(line))));
         Ok(process)
+    }
+
+    /// Waits for nothing.
+    pub fn begin(command: &mut Command, log: File) -> Result<Self> {
+        let stderr = log.try_clone()?;
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).spawn()?;
+        let lines = BufReader::new(child.stdout.take().context("no stdout")?).lines();
+        // Whether anybody asks for them or not: they must not fill the pipe.
+        let (sender, printed) = std::sync::mpsc::channel();
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(sender.send(line))));
+        Ok(Self { child, address: String::new(), printed, log })
+    }
+
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
     }
 
     /// What it printed after the first line, line by line.
     pub fn next_line(&self) -> Result<String> {
-        Ok(self.printed_later.recv_timeout(Duration::from_secs(30))?)
+        Ok(self.printed.recv_timeout(Duration::from_secs(30))?)
     }
 
     pub fn pid(&self) -> u32 {

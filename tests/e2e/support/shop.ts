@@ -18,9 +18,9 @@ export interface Shop {
 export const ANNA = { username: 'anna', password: 'meadow lantern ferry' };
 export const BEN = { username: 'ben', password: 'copper kettle harbour' };
 
-const root = resolve(import.meta.dirname, '../../..');
+export const root = resolve(import.meta.dirname, '../../..');
 
-function binary(): string {
+export function binary(): string {
   const found = [process.env.LINDEN_BINARY, join(root, 'target/debug/linden'), join(root, 'target/release/linden')];
   const path = found.find(candidate => candidate && existsSync(candidate));
   if (!path) throw new Error('there is no linden to test: run `cargo build -p linden`, or set LINDEN_BINARY');

@@ -9,7 +9,6 @@ mod jobs;
 mod leases;
 mod migration_crash;
 mod migrations;
-mod mounted;
 mod postgres_faults;
 mod postgres_limits;
 mod postgres_lost_answer;

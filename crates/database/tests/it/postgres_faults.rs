@@ -13,8 +13,8 @@ use database::{Database, Error, PostgresOptions, Reason, params};
 use test_kit::postgres::{Protection, Server, url};
 use tokio::task::JoinSet;
 
-use crate::mounted::Mounted;
 use crate::schema::{ISSUE_CODE, LIST_CODES, MIGRATIONS, id};
+use test_kit::mounted::Mounted;
 
 /// What a call may take at most, many times over: to tell a late answer from none.
 const FOREVER: Duration = Duration::from_secs(120);

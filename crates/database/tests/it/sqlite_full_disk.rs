@@ -7,8 +7,8 @@ use std::fs;
 use database::{Database, Error, Reason, SqliteOptions, params};
 use tokio::task::JoinSet;
 
-use crate::mounted::Mounted;
 use crate::schema::{DELETE_CODES, ISSUE_CODE, LIST_CODES, MIGRATIONS, id};
+use test_kit::mounted::Mounted;
 
 const WRITERS: u64 = 64;
 

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use http::StatusCode;
 use test_kit::browser::ANNA;
 use test_kit::installation::Installation;
+use test_kit::postgres::{Protection, Server};
 
 use crate::load::Load;
+use crate::many_machines::ManyMachines;
 use crate::plan::{Plan, Shape};
 use crate::{is_long, linden};
 
@@ -109,4 +111,14 @@ async fn one_machine_lives_with_a_clock_that_steps() {
     let data = directory.path().join("shop");
     let installation = Installation::on_one_machine(linden(), &data, &clock.environment()).unwrap();
     step_again_and_again(&installation, &clock, &Plan::draw("clock on SQLite", shape())).await;
+}
+
+/// All machines follow one clock, as time servers have it.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_machines_live_with_a_clock_that_steps() {
+    let directory = tempfile::tempdir().unwrap();
+    let clock = Clock::new(directory.path());
+    let server = Server::launch(&Protection::None);
+    let many = ManyMachines::start_on(server, |server| server.url("linden"), &clock.environment()).await;
+    step_again_and_again(&many.installation, &clock, &Plan::draw("clock on PostgreSQL", shape())).await;
 }

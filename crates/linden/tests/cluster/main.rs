@@ -1,4 +1,5 @@
-//! What machines do to programs: each fault a test, under load, on both engines where it applies.
+//! Many nodes serve as one, and what machines do to programs: each fault a test, under load, on both engines where it
+//! applies.
 //!
 //! 1. People sign in, redeem codes, make lists and look at the shop all the while ([`load`]).
 //! 2. A fault is injected again and again, each time after another while: a plan drawn from a seed ([`plan`]).
@@ -10,15 +11,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
 
 mod clock;
-mod cut;
+mod database;
 mod freeze;
 mod full_disk;
 mod kill;
 mod ledger;
 mod load;
 mod lost_answer;
+mod many_machines;
 mod plan;
 mod restart;
+mod sign_in;
 
 use std::path::Path;
 

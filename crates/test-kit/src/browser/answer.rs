@@ -2,7 +2,7 @@ use http::response::Parts;
 use http::{HeaderMap, StatusCode, header};
 use url::Url;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,

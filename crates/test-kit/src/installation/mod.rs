@@ -1,18 +1,25 @@
 //! Linden as it is run: processes, started, killed and started again.
 //!
-//! [`Installation::on_one_machine`] is `linden dev` on SQLite.
+//! * [`Installation::on_one_machine`]: `linden dev` on SQLite.
+//! * [`Many`]: two authorization servers, two gateways and the services on PostgreSQL, behind HAProxy with TLS.
 
+mod many;
 mod node;
+mod proxy;
+mod settings;
 
 use std::ffi::OsString;
-use std::net::TcpListener;
 use std::path::Path;
 
 use anyhow::Result;
+use tempfile::TempDir;
 
+pub use many::Many;
 pub use node::{Launch, Node};
 
 use crate::browser::{Browser, Client};
+use crate::port::free_port;
+use crate::process::Process;
 
 /// Everything that serves a shop. What is dropped is killed.
 pub struct Installation {
@@ -20,7 +27,11 @@ pub struct Installation {
     pub origin: String,
     /// Those that a fault may meet.
     pub nodes: Vec<Node>,
+    /// SHA-256 of the public key of the origin's certificate, in Base64.
+    public_key_hash: Option<String>,
     client: Client,
+    _proxy: Option<Process>,
+    _directory: Option<TempDir>,
 }
 
 impl Installation {
@@ -34,7 +45,14 @@ impl Installation {
         }
         let node = Node::start(launch)?;
         let origin = node.address()?.to_owned();
-        Ok(Self { origin, nodes: vec![node], client: Client::default() })
+        Ok(Self {
+            origin,
+            nodes: vec![node],
+            public_key_hash: None,
+            client: Client::default(),
+            _proxy: None,
+            _directory: None,
+        })
     }
 
     /// A person's browser, with nothing in it.
@@ -42,12 +60,12 @@ impl Installation {
         Browser::with(self.client.anew(), &self.origin)
     }
 
+    /// By which a browser may be told that the certificate of an https origin is right.
+    pub fn public_key_hash(&self) -> Option<&str> {
+        self.public_key_hash.as_deref()
+    }
+
     pub fn client(&self) -> Client {
         self.client.clone()
     }
-}
-
-/// One that nobody has now: it stays the same when what listens there is started again.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

@@ -71,6 +71,10 @@ impl Node {
         &self.launch.name
     }
 
+    pub fn is_down(&self) -> bool {
+        self.process.is_none()
+    }
+
     /// What followed the words that say it is ready.
     pub fn address(&self) -> Result<&str> {
         Ok(&self.running()?.address)

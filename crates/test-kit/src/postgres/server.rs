@@ -1,11 +1,9 @@
 //! A PostgreSQL of one test's own, to be hurt: stopped, frozen, killed, followed by a standby that is promoted.
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,6 +15,7 @@ use super::account::Account;
 use super::programs::Programs;
 use super::{LONGEST_START, initialize};
 use crate::authority::{Authority, Issued};
+use crate::port::free_port;
 
 /// Who may come in by the network. The socket file lets in everyone.
 pub enum Protection<'a> {
@@ -309,19 +308,6 @@ fn launch(protection: &Protection<'_>) -> Result<Server> {
 
 fn quiet(command: &mut Command) -> &mut Command {
     command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
-}
-
-/// Below the ports that the system gives to clients, so that it is still free when the server comes back to it.
-fn free_port() -> Result<u16> {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let first = u16::try_from(std::process::id() * 97 % 15_000)?;
-    for _ in 0..15_000 {
-        let port = 15_000 + (first + NEXT.fetch_add(1, Ordering::Relaxed)) % 15_000;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return Ok(port);
-        }
-    }
-    bail!("no free port")
 }
 
 fn must<T>(done: Result<T>) -> T {
