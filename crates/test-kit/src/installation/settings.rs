@@ -75,7 +75,7 @@ services = {{ {tenant}, {customer}, {cart} }}
 }
 
 /// Long enough for HAProxy to see that a node leaves.
-const LIMITS: &str = "delay_seconds = 2, drain_seconds = 10";
+const LIMITS: &str = "leave_seconds = 2, drain_seconds = 10";
 
 fn without_gateway(directory: &Path, database: &str, machine: &Machine) -> String {
     format!(
