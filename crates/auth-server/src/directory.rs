@@ -31,7 +31,7 @@ use url::Url;
 
 use crate::discovery::{self, Document};
 use crate::environment::{Clock, Random};
-use crate::keys::{self, KeyError, KeySource, MasterKey, ServerKeys};
+use crate::keys::{self, KeyError, KeySource, MasterKeys, ServerKeys};
 use crate::web::cookies::CookieNames;
 use followed::Followed;
 
@@ -97,7 +97,7 @@ impl Snapshot {
 
 pub struct Directory {
     database: Database,
-    master: MasterKey,
+    master: MasterKeys,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     snapshot: ArcSwap<Snapshot>,
@@ -119,7 +119,7 @@ impl<K> Expiry<K, Option<Arc<Client>>> for Ages {
 impl Directory {
     pub async fn load(
         database: Database,
-        master: MasterKey,
+        master: MasterKeys,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, KeyError> {
@@ -163,6 +163,8 @@ impl Directory {
     }
 
     async fn reload(&self, generation: i64) -> Result<(), KeyError> {
+        // First: what is at hand then opens whatever was sealed before.
+        self.master.read_anew();
         let read_at = self.clock.now();
         let mut servers = Vec::new();
         for server in auth_store::server::all(&self.database).await? {

@@ -8,7 +8,7 @@ use axum::Router;
 use crate::directory::Directory;
 use crate::environment::{Clock, Random, random_bytes};
 use crate::jobs::Jobs;
-use crate::keys::{KeyError, MasterKey};
+use crate::keys::{KeyError, MasterKeys};
 use crate::password_hashing::{HashingError, PasswordHashing};
 use crate::routes;
 use crate::web::forwarding::Forwarding;
@@ -17,7 +17,7 @@ use crate::web::request::RequestIds;
 pub struct AuthServerConfig {
     /// Migrated by the caller.
     pub database: Database,
-    pub master_key: MasterKey,
+    pub master_keys: MasterKeys,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub hashing: PasswordHashing,
@@ -75,7 +75,7 @@ impl AuthServer {
         check_contributors(ACCESS_TOKEN_CONTRIBUTORS)?;
         let directory = Directory::load(
             config.database.clone(),
-            config.master_key,
+            config.master_keys,
             Arc::clone(&config.clock),
             Arc::clone(&config.random),
         )

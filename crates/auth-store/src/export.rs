@@ -36,7 +36,8 @@ pub async fn declaration(database: &Database, now: Timestamp) -> Result<Declarat
     Ok(declaration)
 }
 
-async fn clients(database: &Database, server: ServerId, now: Timestamp) -> Result<Vec<ClientEntry>, Error> {
+/// A server's, with the secrets that count.
+pub async fn clients(database: &Database, server: ServerId, now: Timestamp) -> Result<Vec<ClientEntry>, Error> {
     let mut clients = Vec::new();
     for found in database.read_rows(&CLIENTS, params![server.bytes()]).await? {
         let client_id: String = found.get(0)?;

@@ -34,6 +34,11 @@ pub(crate) async fn current(transaction: &mut Transaction) -> Result<i64, Error>
     transaction.one(&READ, params![]).await?.get(0)
 }
 
+/// Has every node read everything anew, though nothing was written.
+pub async fn announce(database: &Database) -> Result<(), Error> {
+    database.write(|transaction| Box::pin(raise(transaction))).await
+}
+
 /// Within the caller's administrative write.
 pub async fn raise(transaction: &mut Transaction) -> Result<(), Error> {
     transaction.execute(&RAISE, params![]).await?;

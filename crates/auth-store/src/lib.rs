@@ -16,6 +16,7 @@ pub mod generation;
 pub mod login;
 pub mod logout;
 pub mod pushed_authorization;
+pub mod rewrap;
 pub mod role;
 mod row;
 pub mod server;
@@ -59,6 +60,7 @@ pub fn statements() -> Vec<&'static Statement> {
         database::LEASE_STATEMENTS,
         login::STATEMENTS,
         pushed_authorization::STATEMENTS,
+        rewrap::STATEMENTS,
         role::STATEMENTS,
         server::STATEMENTS,
         server_secret::STATEMENTS,

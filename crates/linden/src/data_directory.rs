@@ -1,21 +1,24 @@
-//! A data directory: `auth.db`, `commerce.db`, `master.key` and `linden.lock`.
+//! A data directory: `auth.db`, `commerce.db`, `master.key` (`master_keys`) and `linden.lock`.
 //!
 //! 1. One server at a time: whoever serves holds `linden.lock` (flock), which names its process and address. The
 //!    command line may work beside it.
 //! 2. `dev` makes the master key at first start, readable by its owner alone; other commands refuse without one.
 //! 3. A database of a newer version is refused, not guessed at.
 
+mod master_keys;
+
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use auth_server::MasterKey;
-use auth_server::environment::{Random, SystemRandom};
+use anyhow::{Context, Result, anyhow, bail};
+use auth_server::{MasterKey, MasterKeys};
 use database::{Database, Migrations, SqliteOptions};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
+
+pub use self::master_keys::MasterKeyFiles;
 
 pub struct DataDirectory {
     path: PathBuf,
@@ -83,38 +86,29 @@ impl DataDirectory {
     /// The master key; made when there is none and `make` allows it. Databases that are there already had another key
     /// then, so it is not made beside them.
     pub fn master_key(&self, make: bool) -> Result<MasterKey> {
-        let path = self.path.join("master.key");
-        match std::fs::read(&path) {
-            Ok(bytes) => {
-                let Ok(bytes) = <[u8; 32]>::try_from(bytes) else {
-                    bail!("{} is no master key: it must hold exactly 32 bytes", path.display());
-                };
-                Ok(MasterKey::new(bytes)?)
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if !make {
-                    bail!("there is no {}: `linden dev` makes one, or put the key of this data there", path.display());
-                }
-                if self.path.join("auth.db").exists() {
-                    bail!("{} is missing, but auth.db is there: put back the key that belongs to it", path.display());
-                }
-                self.make_master_key(&path)
-            }
-            Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+        let files = self.master_key_files();
+        if let Some(key) = files.current()? {
+            return Ok(key);
         }
+        let path = self.path.join("master.key");
+        if !make {
+            bail!("there is no {}: `linden dev` makes one, or put the key of this data there", path.display());
+        }
+        if self.path.join("auth.db").exists() {
+            bail!("{} is missing, but auth.db is there: put back the key that belongs to it", path.display());
+        }
+        files.make_first()
     }
 
-    /// Written aside, flushed, then named: a crash leaves a whole key or none.
-    fn make_master_key(&self, path: &Path) -> Result<MasterKey> {
-        let mut bytes = [0; 32];
-        SystemRandom.fill(&mut bytes);
-        let aside = self.path.join("master.key.new");
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&aside, path)?;
-        File::open(&self.path)?.sync_all()?;
-        Ok(MasterKey::new(bytes)?)
+    /// With those that it is changed from or to, read anew when they change.
+    pub fn master_keys(&self, make: bool) -> Result<MasterKeys> {
+        self.master_key(make)?;
+        let files = self.master_key_files();
+        MasterKeys::read_by(move || Ok(files.ring()?)).map_err(|error| anyhow!(error))
+    }
+
+    pub fn master_key_files(&self) -> MasterKeyFiles {
+        MasterKeyFiles::of(&self.path)
     }
 
     /// An operator's command finds databases, and makes none.

@@ -70,8 +70,13 @@ pub async fn retire(
 }
 
 fn deed(source: &KeySource<'_>, server: &Server, kind: AuditKind, actor: &str, detail: String) -> KeyDeed {
+    let event = event(source, kind, actor, detail);
+    KeyDeed { server: server.id, now: event.at, event }
+}
+
+pub(super) fn event(source: &KeySource<'_>, kind: AuditKind, actor: &str, detail: String) -> AuditEvent {
     let now = source.clock.now();
-    let event = AuditEvent {
+    AuditEvent {
         id: AuditEventId::new(u64::try_from(now.millis()).unwrap_or_default(), random_bytes(source.random)),
         kind,
         actor: actor.to_owned(),
@@ -80,6 +85,5 @@ fn deed(source: &KeySource<'_>, server: &Server, kind: AuditKind, actor: &str, d
         origin: Origin::default(),
         detail,
         at: now,
-    };
-    KeyDeed { server: server.id, event, now }
+    }
 }

@@ -15,7 +15,7 @@ use bytes::Bytes;
 
 use super::master_key::Sealer;
 use super::new_key::make_first;
-use super::{MasterKey, SealError};
+use super::{MasterKeys, SealError};
 use crate::environment::{Clock, Random, random_bytes};
 
 pub(super) const SIGNING: &str = "signing key";
@@ -48,7 +48,7 @@ pub struct ServerKeys {
 
 pub struct KeySource<'a> {
     pub database: &'a Database,
-    pub master: &'a MasterKey,
+    pub master: &'a MasterKeys,
     pub clock: &'a dyn Clock,
     pub random: &'a dyn Random,
 }
@@ -118,13 +118,13 @@ fn by_algorithm(published: Vec<(Timestamp, Arc<SigningKey>)>) -> Vec<(Algorithm,
     signing
 }
 
-fn open(master: &MasterKey, sealed: &SealedKey) -> Result<SigningKey, KeyError> {
+fn open(master: &MasterKeys, sealed: &SealedKey) -> Result<SigningKey, KeyError> {
     let private = master.open(SIGNING, &sealed.private_key)?;
     Ok(SigningKey::from_pkcs8(sealed.key.algorithm, &private)?)
 }
 
 /// Opens everything that lies sealed in the database, and makes nothing; how much that was.
-pub async fn check_keys(database: &Database, master: &MasterKey) -> Result<usize, KeyError> {
+pub async fn check_keys(database: &Database, master: &MasterKeys) -> Result<usize, KeyError> {
     let mut opened = 0;
     for server in auth_store::server::all(database).await? {
         for sealed in signing_key::keys(database, server.id).await? {

@@ -6,9 +6,9 @@ use std::time::Duration;
 use auth_core::signing_key::{Rotation, RotationPolicy};
 use auth_core::time::Span;
 use auth_protocol::jws::{Algorithm, Header};
-use auth_server::MasterKey;
 use auth_server::environment::SystemRandom;
 use auth_server::keys::{self, KeySource};
+use auth_server::{MasterKey, MasterKeys};
 use axum::Router;
 use axum::http::StatusCode;
 
@@ -55,7 +55,7 @@ async fn comes(shop: &Shop, what: &str, is_so: impl AsyncFn() -> bool) {
 }
 
 async fn rotate(shop: &Shop, publish_ahead: Span) -> (String, Rotation) {
-    let master = MasterKey::new(MASTER_KEY).unwrap();
+    let master = MasterKeys::from(MasterKey::new(MASTER_KEY).unwrap());
     let source =
         KeySource { database: &shop.database, master: &master, clock: shop.clock.as_ref(), random: &SystemRandom };
     let server = server(shop).await;
@@ -63,7 +63,7 @@ async fn rotate(shop: &Shop, publish_ahead: Span) -> (String, Rotation) {
 }
 
 async fn retire(shop: &Shop, key_id: &str) {
-    let master = MasterKey::new(MASTER_KEY).unwrap();
+    let master = MasterKeys::from(MasterKey::new(MASTER_KEY).unwrap());
     let source =
         KeySource { database: &shop.database, master: &master, clock: shop.clock.as_ref(), random: &SystemRandom };
     keys::retire(&source, &server(shop).await, key_id, true, "test").await.unwrap();

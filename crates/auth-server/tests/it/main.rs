@@ -41,6 +41,7 @@ mod private_key_jwt;
 mod pushed;
 mod requested_claims;
 mod restart;
+mod rewrap;
 mod seed;
 mod session;
 mod shop;

@@ -9,7 +9,7 @@ use auth_protocol::jwk::PublicKey;
 use auth_protocol::jws::{ACCESS_TOKEN, Header, ID_TOKEN, VerifyingKey};
 use auth_server::environment::{Clock, SystemRandom};
 use auth_server::password_hashing::PasswordHashing;
-use auth_server::{AuthServer, AuthServerConfig, Forwarding, FromGateway, MasterKey, StartError};
+use auth_server::{AuthServer, AuthServerConfig, Forwarding, FromGateway, MasterKey, MasterKeys, StartError};
 use auth_store::{Database, MIGRATIONS};
 use axum::Router;
 use database::{PostgresOptions, Row, SqliteOptions, Statement, Value};
@@ -26,6 +26,10 @@ pub const ISSUER: &str = "http://localhost:8080/auth";
 pub const ORIGIN: &str = "http://localhost:8080";
 pub const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub const MASTER_KEY: [u8; 32] = [42; 32];
+
+fn ours() -> MasterKeys {
+    MasterKey::new(MASTER_KEY).unwrap().into()
+}
 
 /// A clock that stands still until a test moves it.
 pub struct TestClock {
@@ -105,19 +109,27 @@ pub async fn start(
     clock: &Arc<TestClock>,
     master_key: [u8; 32],
 ) -> Result<AuthServer, StartError> {
-    start_with(database, clock, master_key, hashing().await.0.clone(), false).await
+    start_with_keys(database, clock, MasterKey::new(master_key).unwrap().into()).await
+}
+
+pub async fn start_with_keys(
+    database: &Database,
+    clock: &Arc<TestClock>,
+    master_keys: MasterKeys,
+) -> Result<AuthServer, StartError> {
+    start_with(database, clock, master_keys, hashing().await.0.clone(), false).await
 }
 
 async fn start_with(
     database: &Database,
     clock: &Arc<TestClock>,
-    master_key: [u8; 32],
+    master_keys: MasterKeys,
     hashing: PasswordHashing,
     behind_gateway: bool,
 ) -> Result<AuthServer, StartError> {
     AuthServer::start(AuthServerConfig {
         database: database.clone(),
-        master_key: MasterKey::new(master_key).unwrap(),
+        master_keys,
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         random: Arc::new(SystemRandom),
         hashing,
@@ -175,7 +187,7 @@ impl Shop {
         behind_gateway: bool,
     ) -> Shop {
         let clock = furnish(&database, issuer, &settings).await;
-        let server = start_with(&database, &clock, MASTER_KEY, own, behind_gateway).await.unwrap();
+        let server = start_with(&database, &clock, ours(), own, behind_gateway).await.unwrap();
         let router = server.router();
         Shop { database, clock, router, issuer: issuer.to_owned(), behind_gateway, server: Some(server), directory }
     }
@@ -188,7 +200,7 @@ impl Shop {
         let database = Database::open_sqlite(SqliteOptions::new(directory.path().join("auth.db"))).unwrap();
         database.migrate(&MIGRATIONS).await.unwrap();
         let own = hashing().await.0.clone();
-        let server = start_with(&database, &clock, MASTER_KEY, own, behind_gateway).await.unwrap();
+        let server = start_with(&database, &clock, ours(), own, behind_gateway).await.unwrap();
         let router = server.router();
         Shop { database, clock, router, issuer, behind_gateway, server: Some(server), directory }
     }

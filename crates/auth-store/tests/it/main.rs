@@ -14,6 +14,7 @@ mod login;
 mod logout;
 mod pushed_authorization;
 mod races;
+mod rewrap;
 mod schema;
 mod seed;
 mod session;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use auth_server::MasterKey;
+use auth_server::{MasterKey, MasterKeys};
 use clap::Args;
 use database::Database;
 
@@ -62,6 +62,14 @@ impl Data {
         match self {
             Self::Directory(directory) => directory.master_key(false),
             Self::Configured(named) => named.master_key(),
+        }
+    }
+
+    /// With those that it is changed from or to.
+    pub fn master_keys(&self) -> Result<MasterKeys> {
+        match self {
+            Self::Directory(directory) => directory.master_keys(false),
+            Self::Configured(named) => named.master_keys(),
         }
     }
 

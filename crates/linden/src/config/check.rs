@@ -18,7 +18,9 @@ impl Configuration {
             let way = Way { tls: auth.tls.as_ref(), scheme: Some(&auth.public_scheme) };
             way.check(sources, &listener, is_passed_on, "trusted_proxies and gateways", &mut complaints);
             self.database(&auth.database, &mut complaints);
-            self.told(&auth.master_key_file, |path| files::master_key(path).map(drop), &mut complaints);
+            for file in std::iter::once(&auth.master_key_file).chain(&auth.other_master_key_files) {
+                self.told(file, |path| files::master_key(path).map(drop), &mut complaints);
+            }
         }
         if let Some(gateway) = &self.gateway {
             let listen = &gateway.listen;

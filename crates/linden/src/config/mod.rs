@@ -19,7 +19,8 @@ mod values;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use auth_server::MasterKey;
+use auth_server::keys::KeyRing;
+use auth_server::{MasterKey, MasterKeys};
 
 pub use options::ConfigOptions;
 pub use sections::{
@@ -117,6 +118,19 @@ impl Configuration {
         let file = &self.auth()?.master_key_file;
         let read = files::master_key(&self.path(file.get_ref()));
         Ok(read.map_err(|message| self.sources.refuse(self.sources.at(file), message))?)
+    }
+
+    /// With the other ones, read anew while servers run.
+    pub fn master_keys(&self) -> Result<MasterKeys> {
+        self.master_key()?;
+        let auth = self.auth()?;
+        let current = self.path(auth.master_key_file.get_ref());
+        let others: Vec<PathBuf> = auth.other_master_key_files.iter().map(|file| self.path(file.get_ref())).collect();
+        let read = move || {
+            let others = others.iter().map(|file| files::master_key(file)).collect::<Result<_, _>>()?;
+            Ok(KeyRing { current: files::master_key(&current)?, others })
+        };
+        MasterKeys::read_by(read).map_err(|error| anyhow!(error))
     }
 
     pub fn client_secret_key(&self) -> Result<ClientSecretKey> {

@@ -46,13 +46,13 @@ pub async fn run(options: DevOptions) -> Result<()> {
     let origin = options.origin(bound.port);
     lock.note_origin(&origin)?;
 
-    let master_key = directory.master_key(true)?;
+    let master_keys = directory.master_keys(true)?;
     let (auth, commerce) = (directory.auth().await?, directory.commerce().await?);
     let hashing = password_hashing()?;
     let sources = files::sources(&options)?;
     let environment = apply::Environment {
         hashing: hashing.clone(),
-        derive_secret: ClientSecretKey::of(&master_key)?.secrets(),
+        derive_secret: ClientSecretKey::of(&master_keys.ring().current)?.secrets(),
         now: SystemClock.now(),
     };
     let declaration = apply::load(&sources, &files::variables(&origin))?;
@@ -65,7 +65,7 @@ pub async fn run(options: DevOptions) -> Result<()> {
     let started = parts::start(parts::Parts {
         auth: auth.clone(),
         commerce: commerce.clone(),
-        master_key,
+        master_keys,
         hashing,
         trusted_proxies: TrustedProxies::new(options.trusted_proxies.clone()),
         scheme: if origin.starts_with("https:") { "https" } else { "http" },

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::password_hashing::PasswordHashing;
-use auth_server::{AuthServer, Forwarding, FromGateway, MasterKey};
+use auth_server::{AuthServer, Forwarding, FromGateway, MasterKeys};
 use axum::Router;
 use database::Database;
 use gateway::Upstreams;
@@ -20,7 +20,7 @@ const TENANT_RESOLVER: &str = "tenant-resolver.linden.internal";
 pub struct Parts {
     pub auth: Database,
     pub commerce: Database,
-    pub master_key: MasterKey,
+    pub master_keys: MasterKeys,
     pub hashing: PasswordHashing,
     pub trusted_proxies: TrustedProxies,
     pub scheme: &'static str,
@@ -43,14 +43,14 @@ impl Started {
 }
 
 pub async fn start(parts: Parts) -> Result<Started> {
-    let secrets = ClientSecretKey::of(&parts.master_key)?.secrets();
+    let secrets = ClientSecretKey::of(&parts.master_keys.ring().current)?.secrets();
     let memory = MemoryRegistry::default();
     let client = Client::new(memory.clone())?;
     let recorded = |name, router| parts.recorder.of_part(name, router);
 
     let auth = AuthPart {
         database: parts.auth,
-        master_key: parts.master_key,
+        master_keys: parts.master_keys,
         hashing: parts.hashing,
         forwarding: Forwarding { gateway: FromGateway::ThisProcess, ..Forwarding::default() },
     };

@@ -3,13 +3,13 @@ use std::sync::Arc;
 use anyhow::Result;
 use auth_server::environment::{SystemClock, SystemRandom};
 use auth_server::password_hashing::PasswordHashing;
-use auth_server::{AuthServer, AuthServerConfig, Forwarding, MasterKey};
+use auth_server::{AuthServer, AuthServerConfig, Forwarding, MasterKeys};
 use database::Database;
 
 /// What the authorization server is built from.
 pub struct AuthPart {
     pub database: Database,
-    pub master_key: MasterKey,
+    pub master_keys: MasterKeys,
     pub hashing: PasswordHashing,
     pub forwarding: Forwarding,
 }
@@ -18,7 +18,7 @@ impl AuthPart {
     pub async fn start(self) -> Result<AuthServer> {
         let server = AuthServer::start(AuthServerConfig {
             database: self.database,
-            master_key: self.master_key,
+            master_keys: self.master_keys,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             hashing: self.hashing,

@@ -16,7 +16,7 @@ pub use auth::AuthPart;
 pub use gateway::{GatewayPart, RunningGateway};
 pub use password_hashing::password_hashing;
 pub use peers::Peers;
-pub use secrets::ClientSecretKey;
+pub use secrets::{ClientSecretKey, Secrets};
 pub use services::{RunningServices, ServiceName, ServicesPart};
 pub use stores::{Store, open};
 

@@ -202,3 +202,74 @@ async fn a_verifier_that_never_looks_away_sees_no_gap() {
     assert_eq!(signed.len() as u64, rotations + 1, "one key after the other signed {before} tokens: {signed:?}");
     assert_eq!(states(data.path()).iter().filter(|state| *state == "verifies").count() as u64, rotations);
 }
+
+fn under_former(data: &Path) -> u64 {
+    command(data, &["keys", "rewrap", "--json"]).json()["rows"].as_u64().unwrap()
+}
+
+/// The guest's call goes through the gateway, whose secret is derived from the master key.
+async fn guests_are_served(origin: &str) -> bool {
+    let answer = Browser::at(origin).get("/api/cart/item-lists?page=0&size=1").await;
+    answer.is_some_and(|answer| answer.status == 200)
+}
+
+#[tokio::test]
+async fn the_master_key_is_changed_beside_a_running_server() {
+    let data = tempfile::tempdir().unwrap();
+    let shop = Shop::start(data.path());
+    let mut signed_in = Browser::at(&shop.origin);
+    signed_in.sign_in(test_kit::browser::ANNA).await.unwrap();
+    let key = |name: &str| std::fs::read(data.path().join(name)).unwrap();
+    let former = key("master.key");
+
+    let changed = command(data.path(), &["keys", "rewrap", "--new-master-key", "--json"]).json();
+    assert_eq!((&changed["rows"], &changed["derivedSecrets"]), (&3.into(), &1.into()));
+    assert_ne!(key("master.key"), former);
+    assert_eq!(std::fs::read(changed["formerKeyFile"].as_str().unwrap()).unwrap(), former);
+    assert_eq!(under_former(data.path()), 0);
+    assert!(guests_are_served(&shop.origin).await && signed_in.is_signed_in().await);
+
+    // The next key is sealed under the new master key; no other is needed.
+    std::fs::remove_file(changed["formerKeyFile"].as_str().unwrap()).unwrap();
+    command(data.path(), &["keys", "rotate", "--sign-after", "0", "--json"]).json();
+    let listen = format!("127.0.0.1:{}", shop.port());
+    assert!(shop.interrupt());
+    let shop = Shop::start_on(data.path(), &listen, &[]);
+    assert!(guests_are_served(&shop.origin).await && signed_in.reopened().is_signed_in().await);
+    assert!(command(data.path(), &["doctor"]).stdout.contains("fine   master key"));
+}
+
+/// Whatever it was at when it was killed, the keys that are there open everything, and doing it again ends it.
+#[tokio::test]
+async fn a_change_of_the_master_key_that_is_killed_is_done_again() {
+    let rounds = if std::env::var_os("LINDEN_TEST_LONG").is_some() { 100 } else { 8 };
+    let data = tempfile::tempdir().unwrap();
+    drop(Shop::start(data.path()));
+    let begun = Instant::now();
+    command(data.path(), &["keys", "rewrap", "--new-master-key", "--json"]).json();
+    let whole = begun.elapsed();
+    for round in 0..rounds {
+        let mut child = crate::program::linden()
+            .args(["keys", "rewrap", "--new-master-key", "--data-dir"])
+            .arg(data.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole * (round + 1) / rounds);
+        child.kill().ok();
+        child.wait().unwrap();
+        let found = command(data.path(), &["doctor"]).stdout;
+        assert!(found.contains("fine   master key: opens all"), "round {round}: {found}");
+    }
+    let changed = command(data.path(), &["keys", "rewrap", "--new-master-key", "--json"]).json();
+    assert!(changed["rows"].as_u64().unwrap() > 0);
+    for entry in std::fs::read_dir(data.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_string_lossy().contains("master.key.") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    let shop = Shop::start(data.path());
+    assert!(guests_are_served(&shop.origin).await, "the last key alone opens everything");
+}

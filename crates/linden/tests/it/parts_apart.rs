@@ -192,3 +192,42 @@ fn a_second_authorization_server_on_one_sqlite_file_is_refused() {
     assert!(!second.status.success() && said.contains("in use by process") && said.contains(&address), "{said}");
     assert!(first.terminate());
 }
+
+/// As docs/decisions/another-master-key.md tells it, with each configuration that nodes have on the way.
+#[test]
+fn the_master_key_is_changed_node_by_node() {
+    let installation = Installation::new(sqlite);
+    let directory = installation.directory.path();
+    std::fs::write(directory.join("next.key"), [8; 32]).unwrap();
+    let config = |name: &str, keys: &str| {
+        let text = std::fs::read_to_string(installation.config()).unwrap();
+        let path = directory.join(name);
+        std::fs::write(&path, text.replace(r#"master_key_file = "master.key""#, keys)).unwrap();
+        path
+    };
+    let beside = config("beside", "master_key_file = 'master.key'\nother_master_key_files = ['next.key']");
+    let swapped = config("swapped", "master_key_file = 'next.key'\nother_master_key_files = ['master.key']");
+    let alone = config("alone", "master_key_file = 'next.key'");
+    let run = |args: &[&str], config: &Path| output(&[args, &["--config", config.to_str().unwrap()]].concat());
+    let starts = |config: &Path| {
+        let mut node = Part::start(&["auth"], config);
+        node.ready("auth");
+        assert!(node.terminate());
+    };
+    let applied = run(&["apply", DEMO, "--public-origin", "http://localhost:8080"], &beside);
+    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+    for config in [&beside, &swapped] {
+        starts(config);
+    }
+    let rewrapped = run(&["keys", "rewrap"], &swapped);
+    let said = String::from_utf8(rewrapped.stdout).unwrap();
+    assert!(said.contains("3 keys and secrets were sealed anew"), "{said}{}", String::from_utf8_lossy(&rewrapped.stderr));
+    assert!(said.contains("1 clients have a secret that is derived"), "{said}");
+    for config in [&beside, &swapped, &alone] {
+        starts(config);
+    }
+    let refused = run(&["auth"], &installation.config());
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("sealed under another master key"));
+    let made = run(&["keys", "rewrap", "--new-master-key"], &alone);
+    assert_eq!(made.status.code(), Some(2), "the next key is put where nodes read it, not made here");
+}

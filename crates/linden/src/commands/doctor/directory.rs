@@ -6,8 +6,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::finding::Finding;
+use crate::data_directory::MasterKeyFiles;
 
-const PRIVATE: [&str; 3] = ["master.key", "auth.db", "commerce.db"];
+const PRIVATE: [&str; 2] = ["auth.db", "commerce.db"];
 
 pub fn itself(path: &Path) -> Finding {
     const CHECK: &str = "data directory";
@@ -30,8 +31,8 @@ pub fn itself(path: &Path) -> Finding {
 /// The first file that somebody else could read or change.
 pub fn contents(directory: &Path) -> Finding {
     const CHECK: &str = "files";
-    for name in PRIVATE {
-        let path = directory.join(name);
+    let keys = MasterKeyFiles::of(directory).every().unwrap_or_default();
+    for path in keys.into_iter().chain(PRIVATE.map(|name| directory.join(name))) {
         let Ok(found) = std::fs::metadata(&path) else { continue };
         if let Some(why) = unsafe_access(&found, 0o077) {
             return Finding::wrong(CHECK, format!("{} {why}", path.display()), repair(&path, &found, 0o600));

@@ -12,7 +12,7 @@ const CHECK: &str = "master key";
 
 pub async fn finding(directory: &Path, databases: &Databases) -> Finding {
     let restore = format!("put back the key that belongs to this data: {}", directory.join("master.key").display());
-    let key = match DataDirectory::existing(directory).and_then(|directory| directory.master_key(false)) {
+    let key = match DataDirectory::existing(directory).and_then(|directory| directory.master_keys(false)) {
         Ok(key) => key,
         Err(error) => return Finding::wrong(CHECK, format!("{error:#}"), restore),
     };

@@ -3,6 +3,7 @@
 mod gateway_secret;
 mod list;
 mod retire;
+mod rewrap;
 mod rotate;
 
 use anyhow::Result;
@@ -18,6 +19,8 @@ pub enum KeysCommand {
     Retire(retire::RetireOptions),
     /// Print the key that secrets of gateway clients are made of, for the gateway's client_secret_key_file
     GatewaySecret(gateway_secret::GatewaySecretOptions),
+    /// Seal all that is secret under the current master key, or under a new one
+    Rewrap(rewrap::RewrapOptions),
 }
 
 pub async fn run(command: KeysCommand) -> Result<()> {
@@ -26,5 +29,6 @@ pub async fn run(command: KeysCommand) -> Result<()> {
         KeysCommand::Rotate(options) => rotate::run(options).await,
         KeysCommand::Retire(options) => retire::run(options).await,
         KeysCommand::GatewaySecret(options) => gateway_secret::run(&options),
+        KeysCommand::Rewrap(options) => rewrap::run(options).await,
     }
 }

@@ -56,7 +56,7 @@ pub async fn run(options: RetireOptions) -> Result<()> {
 
 async fn retire(opened: &Opened, options: &RetireOptions) -> Result<Retired> {
     let key_id = options.key_id.as_str();
-    let master = opened.data.master_key()?;
+    let master = opened.data.master_keys()?;
     let source = KeySource { database: &opened.auth, master: &master, clock: &SystemClock, random: &SystemRandom };
     match keys::retire(&source, &opened.server, key_id, options.now, audit::ACTOR).await {
         Ok(()) => Ok(Retired { key_id: key_id.to_owned(), at_once: options.now }),

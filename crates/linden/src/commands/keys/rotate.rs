@@ -73,7 +73,7 @@ pub async fn run(options: RotateOptions) -> Result<()> {
 }
 
 async fn rotate(opened: &Opened, options: &RotateOptions) -> Result<Rotated> {
-    let master = opened.data.master_key()?;
+    let master = opened.data.master_keys()?;
     keys::check_keys(&opened.auth, &master).await?;
     let source = KeySource { database: &opened.auth, master: &master, clock: &SystemClock, random: &SystemRandom };
     let publish_ahead = options.sign_after.map(|seconds| Span::seconds(seconds.into()));

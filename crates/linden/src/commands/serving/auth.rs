@@ -33,7 +33,7 @@ pub async fn run(options: AuthOptions) -> Result<()> {
     let database = open(&configuration, section.database.get_ref(), Store::Auth).await?;
     let part = AuthPart {
         database: database.clone(),
-        master_key: configuration.master_key()?,
+        master_keys: configuration.master_keys()?,
         hashing: password_hashing()?,
         forwarding: Forwarding {
             gateway: FromGateway::Networks(section.gateways.trusted()),

@@ -27,6 +27,10 @@ pub struct AuthSection {
     pub services: Networks,
     /// File of 32 random bytes, under which all that is secret in the database is sealed.
     pub master_key_file: Spanned<FilePath>,
+    /// Further master keys, which open what is sealed under them: the former or the next one, while it is changed on all
+    /// nodes and until `linden keys rewrap` is done.
+    #[serde(default)]
+    pub other_master_key_files: Vec<Spanned<FilePath>>,
     /// TLS on `listen`; plain http when left out.
     pub tls: Option<Spanned<TlsSection>>,
     /// Where users, clients, sessions and keys are.
