@@ -221,7 +221,11 @@ fn the_master_key_is_changed_node_by_node() {
     }
     let rewrapped = run(&["keys", "rewrap"], &swapped);
     let said = String::from_utf8(rewrapped.stdout).unwrap();
-    assert!(said.contains("3 keys and secrets were sealed anew"), "{said}{}", String::from_utf8_lossy(&rewrapped.stderr));
+    assert!(
+        said.contains("3 keys and secrets were sealed anew"),
+        "{said}{}",
+        String::from_utf8_lossy(&rewrapped.stderr)
+    );
     assert!(said.contains("1 clients have a secret that is derived"), "{said}");
     for config in [&beside, &swapped, &alone] {
         starts(config);
