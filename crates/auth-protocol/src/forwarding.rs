@@ -112,6 +112,27 @@ impl TrustedProxies {
     }
 }
 
+/// Where our own gateway calls from: it takes off what callers claim, so that host, address and request id are what it says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum FromGateway {
+    #[default]
+    Nowhere,
+    /// The one process that all parts run in; nobody else can reach the part.
+    ThisProcess,
+    Networks(TrustedProxies),
+}
+
+impl FromGateway {
+    /// Whether what this peer passes on is the gateway's word. `None` when no connection is known.
+    pub fn believes(&self, peer: Option<IpAddr>) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::ThisProcess => true,
+            Self::Networks(networks) => peer.is_some_and(|peer| networks.trusts(peer)),
+        }
+    }
+}
+
 /// Some proxies add the port: `192.0.2.7:4711`, `[2001:db8::1]:4711`.
 fn address(named: &str) -> Option<IpAddr> {
     let named = named.trim();

@@ -25,6 +25,8 @@ use auth_protocol::strict_transport;
 use auth_store::{Database, Error};
 use moka::Expiry;
 use moka::future::Cache;
+use telemetry::metrics::Metrics;
+use telemetry::metrics::labels::{self, Lookup};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
@@ -106,6 +108,7 @@ pub struct Directory {
     followed: Followed,
     /// By generation, too: what was read before a change is not taken for what came after.
     clients: Cache<(i64, ServerId, String), Option<Arc<Client>>>,
+    metrics: Arc<Metrics>,
 }
 
 struct Ages;
@@ -122,6 +125,7 @@ impl Directory {
         master: MasterKeys,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+        metrics: Arc<Metrics>,
     ) -> Result<Self, KeyError> {
         let directory = Self {
             followed: Followed::since(clock.steady()),
@@ -132,6 +136,7 @@ impl Directory {
             snapshot: ArcSwap::from_pointee(Snapshot { generation: -1, read_at: Timestamp(0), servers: Vec::new() }),
             making_key: Mutex::new(()),
             clients: Cache::builder().max_capacity(MOST_CLIENTS).expire_after(Ages).build(),
+            metrics,
         };
         directory.refresh().await?;
         // The first keys, if they were made just now, raised the generation.
@@ -240,8 +245,10 @@ impl Directory {
         let key = (self.followed.generation(), server, client_id.to_owned());
         let is_confirmed = self.followed.age(self.clock.steady()) <= LONGEST_UNCONFIRMED;
         if is_confirmed && let Some(known) = self.clients.get(&key).await {
+            self.metrics.cache_lookups.add((labels::Cache::Clients, Lookup::Hit));
             return Ok(known);
         }
+        self.metrics.cache_lookups.add((labels::Cache::Clients, Lookup::Miss));
         let found = auth_store::client::find(&self.database, server, client_id, self.clock.now()).await?;
         let client = found.filter(|client| client.enabled).map(Arc::new);
         if let Some(client) = &client {

@@ -27,7 +27,8 @@ mod user_info;
 mod user_operation;
 mod web;
 
+pub use auth_protocol::forwarding::FromGateway;
 pub use keys::{KeyError, MasterKey, MasterKeys, SealError, check_keys};
 pub use routes::{Access, ROUTES, Route};
 pub use state::{AuthServer, AuthServerConfig, StartError};
-pub use web::forwarding::{Forwarding, FromGateway};
+pub use web::forwarding::Forwarding;

@@ -4,6 +4,7 @@ use auth_core::time::Timestamp;
 use auth_core::token::{ACCESS_TOKEN_CONTRIBUTORS, InvalidContributors, check_contributors};
 use auth_store::Database;
 use axum::Router;
+use telemetry::metrics::Metrics;
 
 use crate::directory::Directory;
 use crate::environment::{Clock, Random, random_bytes};
@@ -23,6 +24,7 @@ pub struct AuthServerConfig {
     pub hashing: PasswordHashing,
     /// Whose forwarding headers are believed (rule 10).
     pub forwarding: Forwarding,
+    pub metrics: Arc<Metrics>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,7 @@ pub(crate) struct AppState {
     pub hashing: PasswordHashing,
     pub forwarding: Forwarding,
     pub request_ids: RequestIds,
+    pub metrics: Arc<Metrics>,
 }
 
 impl AppState {
@@ -78,6 +81,7 @@ impl AuthServer {
             config.master_keys,
             Arc::clone(&config.clock),
             Arc::clone(&config.random),
+            Arc::clone(&config.metrics),
         )
         .await?;
         let state = Arc::new(AppState {
@@ -88,6 +92,7 @@ impl AuthServer {
             random: config.random,
             hashing: config.hashing,
             forwarding: config.forwarding,
+            metrics: config.metrics,
         });
         let jobs = Jobs::start(&state);
         Ok(Self { state, jobs })

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
+use auth_protocol::forwarding::FromGateway;
 use axum::extract::FromRef;
 use database::Database;
 use resource_guard::Guard;
+use telemetry::metrics::Metrics;
 
 /// Microseconds since the epoch.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -18,6 +20,9 @@ pub struct Services {
     pub guard: Guard,
     pub clock: Clock,
     pub random: Random,
+    pub metrics: Arc<Metrics>,
+    /// Whose word counts on who asks, and under which id.
+    pub gateway: Arc<FromGateway>,
 }
 
 impl Services {

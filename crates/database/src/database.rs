@@ -2,6 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use telemetry::metrics::Storage;
 
 use crate::dialect;
 use crate::migration::{self, READ_VERSIONS, remaining};
@@ -189,6 +190,14 @@ impl Database {
         match &*self.engine {
             Engine::Sqlite(_) => Announcements { heard: Arc::default(), listening: None },
             Engine::Postgres(postgres) => postgres.listen(topic),
+        }
+    }
+
+    /// Waits and commits are measured from now on.
+    pub fn measure(&self, storage: Storage) {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.measuring.begin(storage),
+            Engine::Postgres(postgres) => postgres.measuring.begin(storage),
         }
     }
 

@@ -74,6 +74,7 @@ mod declared;
 mod dialect;
 mod error;
 mod lease;
+mod measuring;
 mod migration;
 mod postgres;
 mod row;

@@ -21,16 +21,18 @@ mod tls;
 mod value;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool::Runtime;
 use deadpool::managed::PoolError;
 use futures::future::BoxFuture;
+use telemetry::metrics::labels::WaitFor;
 use tokio::sync::Notify;
 
 pub(crate) use connection::Connection;
 pub use options::PostgresOptions;
 
+use crate::measuring::Measuring;
 use crate::session::{self, Session};
 use crate::transaction::Scope;
 use crate::{
@@ -58,6 +60,7 @@ const GRACE: Duration = Duration::from_secs(1);
 pub(crate) struct Postgres {
     pool: Pool,
     options: PostgresOptions,
+    pub(crate) measuring: Measuring,
 }
 
 impl Postgres {
@@ -76,7 +79,7 @@ impl Postgres {
             Err(PoolError::Backend(refused)) => return Err(refused),
             Err(error) => return Err(OpenError::NoServer(error.to_string())),
         }
-        Ok(Postgres { pool, options })
+        Ok(Postgres { pool, options, measuring: Measuring::default() })
     }
 
     pub(crate) async fn write<F, T, E>(&self, work: F) -> Result<T, E>
@@ -115,7 +118,7 @@ impl Postgres {
             let failure = session.failure.take();
             let connection = session.postgres()?;
             let ended = match (&result, failure) {
-                (Ok(_), None) => connection.commit().await,
+                (Ok(_), None) => self.commit(connection).await,
                 (_, failure) => {
                     connection.roll_back().await;
                     failure.map_or(Ok(()), Err)
@@ -201,18 +204,36 @@ impl Postgres {
         self.pool.close();
     }
 
+    async fn commit(&self, connection: &mut Connection) -> Result<(), Error> {
+        let begun = Instant::now();
+        let committed = connection.commit().await;
+        match &committed {
+            Ok(()) => self.measuring.committed(1, begun.elapsed()),
+            Err(Error::Unavailable(reason)) => self.measuring.refused(*reason),
+            Err(_) => {}
+        }
+        committed
+    }
+
+    fn refused(&self, reason: Reason) -> Error {
+        self.measuring.refused(reason);
+        Error::Unavailable(reason)
+    }
+
     async fn connection(&self) -> Result<Connection, Error> {
         if self.pool.status().waiting >= self.options.queue_limit {
-            return Err(Error::Unavailable(Reason::QueueFull));
+            return Err(self.refused(Reason::QueueFull));
         }
+        let since = Instant::now();
         let client = self.pool.get().await.map_err(|error| {
             tracing::warn!(%error, "no connection to PostgreSQL");
-            Error::Unavailable(match error {
+            self.refused(match error {
                 PoolError::Timeout(_) => Reason::TimedOut,
                 PoolError::Closed => Reason::Closed,
                 _ => Reason::Disconnected,
             })
         })?;
+        self.measuring.waited(WaitFor::Connection, since);
         Ok(Connection::new(client, self.options.statement_timeout + GRACE))
     }
 }

@@ -21,6 +21,7 @@ use queue::Queue;
 use reader::{ReadQueue, Reader};
 use writer::{WriteQueue, Writer};
 
+use crate::measuring::Measuring;
 use crate::{Error, MigrateError, Migrations, OpenError, Prepared, Reason, Snapshot, Statement, Transaction};
 
 /// How a SQLite file is opened; [`SqliteOptions::new`] has what a server wants.
@@ -55,6 +56,7 @@ pub(crate) struct Sqlite {
     writes: Arc<WriteQueue>,
     reads: Arc<ReadQueue>,
     threads: Mutex<Threads>,
+    pub(crate) measuring: Measuring,
 }
 
 #[derive(Default)]
@@ -70,14 +72,15 @@ impl Sqlite {
         let engine = |error: rusqlite::Error| failed(error.to_string());
         let writes = Arc::new(Queue::new(options.queue_limit));
         let reads = Arc::new(Queue::new(options.queue_limit));
+        let measuring = Measuring::default();
         let (checkpoints, checkpoint_thread) = checkpoint::open(&options).map_err(engine)?;
-        let writer = Writer::open(&options, Arc::clone(&writes), checkpoints).map_err(engine)?;
+        let writer = Writer::open(&options, Arc::clone(&writes), checkpoints, measuring.clone()).map_err(engine)?;
         let readers: Vec<Reader> = (0..options.readers.max(1))
-            .map(|_| Reader::open(&options, Arc::clone(&reads)).map_err(engine))
+            .map(|_| Reader::open(&options, Arc::clone(&reads), measuring.clone()).map_err(engine))
             .collect::<Result<_, _>>()?;
 
         // From here on a failure closes the queues, which ends the threads that already run.
-        let sqlite = Sqlite { options, writes, reads, threads: Mutex::default() };
+        let sqlite = Sqlite { options, writes, reads, threads: Mutex::default(), measuring };
         let mut threads = sqlite.threads();
         threads.writers.push(start("sqlite-checkpoint", || checkpoint_thread.run())?);
         threads.writers.push(start("sqlite-writer", || writer.run())?);
@@ -95,7 +98,7 @@ impl Sqlite {
         E: From<Error> + Send + 'static,
     {
         let (job, answer) = job::job(work);
-        self.writes.push(job).map_err(Error::Unavailable)?;
+        self.writes.push(job).map_err(|reason| self.refused(reason))?;
         answer.await
     }
 
@@ -106,8 +109,13 @@ impl Sqlite {
         E: From<Error> + Send + 'static,
     {
         let (job, answer) = job::job(work);
-        self.reads.push(job).map_err(Error::Unavailable)?;
+        self.reads.push(job).map_err(|reason| self.refused(reason))?;
         answer.await
+    }
+
+    fn refused(&self, reason: Reason) -> Error {
+        self.measuring.refused(reason);
+        Error::Unavailable(reason)
     }
 
     pub(crate) fn waiting_writes(&self) -> usize {

@@ -7,6 +7,7 @@ use auth_protocol::forwarding::TrustedProxies;
 use auth_protocol::id::AccountId;
 use futures::future::BoxFuture;
 use serde::Deserialize;
+use telemetry::metrics::Metrics;
 
 use crate::upstream::{Client, Upstream};
 
@@ -95,4 +96,5 @@ pub struct GatewayConfig {
     /// Proxies in front of us, whose `X-Forwarded-For` counts; they leave `Host` as it came.
     pub trusted_proxies: TrustedProxies,
     pub limits: Limits,
+    pub metrics: Arc<Metrics>,
 }

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -10,6 +11,9 @@ use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Response, header};
 use http_body::Body as _;
+use telemetry::metrics::UpstreamSeries;
+use telemetry::metrics::labels::{Part, StatusClass};
+use telemetry::request::within;
 
 use crate::Application;
 use crate::config::GatewayConfig;
@@ -24,6 +28,7 @@ use crate::refusal::Refusal;
 use crate::request_ids::RequestIds;
 use crate::routes::{Route, route};
 use crate::storefront;
+use crate::upstream::measured;
 
 /// The shop's origin.
 #[derive(Clone)]
@@ -35,21 +40,31 @@ struct Inner {
     guests: GuestTokens,
     forwarder: Forwarder,
     request_ids: RequestIds,
+    auth: UpstreamSeries,
+    services: BTreeMap<String, UpstreamSeries>,
 }
 
 impl Gateway {
     pub fn new(config: GatewayConfig) -> Self {
-        let applications =
-            Applications::new(config.client.clone(), config.upstreams.tenant_resolver.clone(), &config.limits);
+        let applications = Applications::new(
+            config.client.clone(),
+            config.upstreams.tenant_resolver.clone(),
+            &config.limits,
+            Arc::clone(&config.metrics),
+        );
         let guests = GuestTokens::new(
             config.client.clone(),
             config.upstreams.auth.clone(),
             Arc::clone(&config.secret_of),
             Arc::clone(&config.clock),
+            Arc::clone(&config.metrics),
         );
         let forwarder = Forwarder::new(config.client.clone(), config.limits);
         let request_ids = RequestIds::new(&config.random);
-        Self(Arc::new(Inner { config, applications, guests, forwarder, request_ids }))
+        let series = |name: &str| config.metrics.upstreams.of(name);
+        let services = config.upstreams.services.keys().map(|name| (name.clone(), series(name))).collect();
+        let auth = series("auth");
+        Self(Arc::new(Inner { config, applications, guests, forwarder, request_ids, auth, services }))
     }
 
     /// Serves every path. The peer's address is taken from `ConnectInfo<SocketAddr>` among the request's extensions.
@@ -59,22 +74,8 @@ impl Gateway {
 }
 
 async fn handle(State(Gateway(gateway)): State<Gateway>, request: Request) -> Response<Body> {
-    let (parts, body) = request.into_parts();
     let request_id = gateway.request_ids.next((gateway.config.clock)()).to_string();
-    let asked = Received {
-        method: parts.method.clone(),
-        path: parts.uri.path().to_owned(),
-        host: address::host(&parts, gateway.config.scheme),
-        client: whence::client(&parts, &gateway.config.trusted_proxies),
-        as_page: respond::wants_page(&parts.method, &parts.headers),
-        id_header: HeaderValue::from_str(&request_id).unwrap_or(HeaderValue::from_static("")),
-        request_id,
-    };
-    let answered = gateway.answer(&asked, parts, body).await;
-    let response = answered.unwrap_or_else(|refusal| gateway.refuse(&asked, &refusal, asked.as_page));
-    let Received { request_id, method, path, host, .. } = &asked;
-    tracing::info!(request_id, host, %method, path, status = response.status().as_u16(), "answered");
-    respond::finish(response, &asked.id_header, gateway.config.scheme, host.as_deref())
+    within(&request_id.clone(), gateway.handle(request_id, request)).await
 }
 
 /// What a request asked for, as it came.
@@ -102,6 +103,25 @@ struct Call<'a> {
 }
 
 impl Inner {
+    async fn handle(&self, request_id: String, request: Request) -> Response<Body> {
+        let (parts, body) = request.into_parts();
+        let asked = Received {
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            host: address::host(&parts, self.config.scheme),
+            client: whence::client(&parts, &self.config.trusted_proxies),
+            as_page: respond::wants_page(&parts.method, &parts.headers),
+            id_header: HeaderValue::from_str(&request_id).unwrap_or(HeaderValue::from_static("")),
+            request_id,
+        };
+        let answered = self.answer(&asked, parts, body).await;
+        let response = answered.unwrap_or_else(|refusal| self.refuse(&asked, &refusal, asked.as_page));
+        let Received { method, path, host, .. } = &asked;
+        self.config.metrics.requests.add((Part::Gateway, StatusClass::of(response.status().as_u16())));
+        tracing::info!(host, %method, path, status = response.status().as_u16(), "answered");
+        respond::finish(response, &asked.id_header, self.config.scheme, host.as_deref())
+    }
+
     async fn answer(&self, asked: &Received, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let host = unambiguous(asked)?;
         if address::is_too_long(&parts.uri) {
@@ -122,7 +142,8 @@ impl Inner {
                 }
                 self.whence(asked, host).tell(&mut parts);
                 let path = path_and_query(path, parts.uri.query())?;
-                Ok(self.forwarder.forward(&self.config.upstreams.auth, path, parts, body).await?)
+                let forwarded = self.forwarder.forward(&self.config.upstreams.auth, path, parts, body);
+                Ok(measured(&self.auth, forwarded).await?)
             }
             Route::Auth | Route::Nobody => Err(Refusal::NothingServed),
             // It carries no header that could name an application, so it is answered for all of the host.
@@ -158,6 +179,7 @@ impl Inner {
 
     async fn call_service(&self, call: Call<'_>, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let upstream = self.config.upstreams.services.get(call.service).ok_or(Refusal::UnknownService)?;
+        let series = self.services.get(call.service).ok_or(Refusal::UnknownService)?;
         strip::request_cookies(&mut parts.headers);
         let account = self.authorize(&call, &mut parts.headers).await?;
         if let Some(context) = context::value(call.application, account) {
@@ -166,8 +188,8 @@ impl Inner {
         self.whence(call.asked, call.host).tell(&mut parts);
         let path = path_and_query(call.path, parts.uri.query())?;
         let mut response = match call.offer {
-            Some(offer) => self.forwarder.open(upstream, path, parts, offer, &call.asked.request_id).await?,
-            None => self.forwarder.forward(upstream, path, parts, body).await?,
+            Some(offer) => measured(series, self.forwarder.open(upstream, path, parts, offer)).await?,
+            None => measured(series, self.forwarder.forward(upstream, path, parts, body)).await?,
         };
         strip::answer_cookies(response.headers_mut());
         Ok(response)
@@ -179,7 +201,7 @@ impl Inner {
             Presented::Own(token) => {
                 let account = self.config.accounts.account(&token).await;
                 if let Some(account) = account {
-                    tracing::info!(request_id = call.asked.request_id, %account, "for an account");
+                    tracing::info!(%account, "for an account");
                 }
                 Ok(account)
             }
@@ -199,8 +221,8 @@ impl Inner {
     fn refuse(&self, asked: &Received, refusal: &Refusal, as_page: bool) -> Response<Body> {
         let request_id = &asked.request_id;
         match refusal.is_ours() {
-            true => tracing::error!(request_id, error = %refusal, "could not answer"),
-            false => tracing::debug!(request_id, reason = %refusal, "refused"),
+            true => tracing::error!(error = %refusal, "could not answer"),
+            false => tracing::debug!(reason = %refusal, "refused"),
         }
         let problem = refusal.problem(self.config.limits.body_bytes);
         let refused = Refused::new(problem.code(), refusal.to_string());

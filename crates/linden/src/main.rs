@@ -6,8 +6,10 @@ mod config;
 mod data_directory;
 mod dev;
 mod log;
+mod metrics;
 mod parts;
 mod reading;
+mod request_id;
 mod serve;
 mod storefront;
 

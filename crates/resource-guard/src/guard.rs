@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use auth_protocol::claims::AccessTokenClaims;
@@ -68,6 +68,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     versions: Arc<AtomicU64>,
     verified: TokenCache,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
 #[derive(Clone)]
@@ -85,6 +87,8 @@ impl Guard {
                 clock: options.clock,
                 versions: Arc::default(),
                 verified: TokenCache::new(token_cache::LARGEST),
+                hits: AtomicU64::new(0),
+                misses: AtomicU64::new(0),
             }),
         };
         guard.trust(options.issuers);
@@ -116,14 +120,25 @@ impl Guard {
         let now = self.shared.clock.epoch_seconds();
         let hash = token_cache::hash(token);
         match self.verified_before(&hash, now).await {
-            Some(answer) => answer,
-            None => self.verify_anew(token, hash, now).await,
+            Some(answer) => {
+                self.shared.hits.fetch_add(1, Ordering::Relaxed);
+                answer
+            }
+            None => {
+                self.shared.misses.fetch_add(1, Ordering::Relaxed);
+                self.verify_anew(token, hash, now).await
+            }
         }
     }
 
     /// How many verified tokens are held; for a metric.
     pub fn cached_tokens(&self) -> u64 {
         self.shared.verified.count()
+    }
+
+    /// How many tokens were found among those verified before, and how many were not; for a metric.
+    pub fn lookups(&self) -> (u64, u64) {
+        (self.shared.hits.load(Ordering::Relaxed), self.shared.misses.load(Ordering::Relaxed))
     }
 
     /// Guards every route below it: no [`Caller`], no handler.

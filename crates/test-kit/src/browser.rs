@@ -16,6 +16,8 @@ use http_body_util::{BodyExt, Full};
 pub use answer::Answer;
 pub use client::Client;
 
+use crate::secrets;
+
 pub const ANNA: (&str, &str) = ("anna", "meadow lantern ferry");
 
 /// Longer than anything may take that is still an answer.
@@ -63,8 +65,11 @@ impl Browser {
 
     pub async fn send(&mut self, request: http::request::Builder, body: String) -> Result<Answer, Stopped> {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        secrets::note_body(&body);
         let request = request.header(header::COOKIE, cookies.join("; ")).body(Full::new(Bytes::from(body)));
         let request = request.map_err(|error| Stopped::Unanswered(format!("no request: {error}")))?;
+        secrets::note_headers(request.headers());
+        secrets::note_address(&request.uri().to_string());
         let asked = format!("{} {}", request.method(), request.uri().path());
         let answered = async {
             let response = self.client.send(request).await?;

@@ -8,6 +8,7 @@
 //! * [`lossy_line::LossyLine`], [`mounted::Mounted`]: answers that are lost, disks that are full.
 //! * [`browser::Browser`]: signs in as people do, on plain HTTP and by TLS.
 //! * [`one_owner::OneOwner`]: that a statement keeps to one owner's rows.
+//! * [`secrets`]: what browsers sent and got that must not be in a log.
 
 pub mod authority;
 pub mod browser;
@@ -18,3 +19,4 @@ pub mod one_owner;
 mod port;
 pub mod postgres;
 pub mod process;
+pub mod secrets;

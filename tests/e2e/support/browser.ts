@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { expect } from 'vitest';
+import { listen } from './secrets.js';
 
 const FLAGS = [
   '--headless',
@@ -14,10 +15,10 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export function openBrowser(more: { args?: string[]; ignoreDefaultArgs?: string[] } = {}): Promise<Browser> {
+export async function openBrowser(more: { args?: string[]; ignoreDefaultArgs?: string[] } = {}): Promise<Browser> {
   const { args = [], ...rest } = more;
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ ...rest, executablePath, args: [...FLAGS, ...args] });
+  return listen(await chromium.launch({ ...rest, executablePath, args: [...FLAGS, ...args] }));
 }
 
 /** A person's browser: fresh, or on a phone. Errors that pages throw fail the test that asks for them. */

@@ -3,8 +3,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { telling } from './secrets.js';
 
-/** A running `linden dev` with a data directory of its own. */
+/**
+ * A running `linden dev` with a data directory of its own. It logs all it can, and at its end none of that may be what the
+ * browsers of these tests kept secret.
+ */
 export interface Shop {
   readonly origin: string;
   /** All that it printed on stdout. */
@@ -35,7 +39,8 @@ export async function startShop(options: { data?: string; port?: number; args?: 
   const kept = options.data !== undefined;
   const data = options.data ?? newDataDirectory();
   const args = ['dev', '--listen', `127.0.0.1:${options.port ?? 0}`, '--data-dir', data, ...(options.args ?? [])];
-  const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, LINDEN_LOG: 'trace', LINDEN__LOG__FORMAT: 'json' };
+  const child = spawn(binary(), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   // A test that fails half-way leaves no server behind.
   process.once('exit', () => child.kill('SIGKILL'));
   const printed: string[] = [];
@@ -45,8 +50,13 @@ export async function startShop(options: { data?: string; port?: number; args?: 
   const stop = (signal: NodeJS.Signals) =>
     new Promise<number | null>(done => {
       if (child.exitCode !== null || child.signalCode !== null) return done(child.exitCode);
-      child.once('exit', code => done(code));
+      child.once('close', code => done(code));
       child.kill(signal);
+    }).then(code => {
+      // What is said to whoever sits at the terminal, the demo's passwords, is no object.
+      const told = telling(complaints.filter(line => line.startsWith('{')));
+      if (told.length > 0) throw new Error(`secrets are logged:\n${told.join('\n')}`);
+      return code;
     });
   return {
     origin,

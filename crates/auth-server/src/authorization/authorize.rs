@@ -162,7 +162,7 @@ pub fn storage_failed(call: &Call, request: &AuthorizationRequest, error: &Error
     if request.prompt != Some(Prompt::None) {
         return answer::storage_page(call, error);
     }
-    tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
+    tracing::error!(?error, "storage failed");
     let error = if error.is_unavailable() { ErrorCode::TemporarilyUnavailable } else { ErrorCode::ServerError };
     refused(call, request.return_address(), &Rejection::new(error, "try again in a moment"))
 }

@@ -90,7 +90,7 @@ async fn keep(state: &AppState, call: &Call, request: &AuthorizationRequest) -> 
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(GOOD_FOR_SECONDS));
             response
         }
-        Err(error) => answer::storage_oauth_error(call, &error),
+        Err(error) => answer::storage_oauth_error(&error),
     }
 }
 

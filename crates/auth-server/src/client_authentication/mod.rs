@@ -113,10 +113,10 @@ fn presented<'a>(parameters: &'a Parameters, headers: &HeaderMap) -> Result<Pres
     Ok(Presented { client_id, credential: secret.map_or(Credential::None, Credential::PostedSecret) })
 }
 
-pub(crate) fn refusal(call: &Call, headers: &HeaderMap, error: AuthenticationError) -> Response {
+pub(crate) fn refusal(headers: &HeaderMap, error: AuthenticationError) -> Response {
     match error {
         AuthenticationError::Malformed(detail) => answer::oauth_error(ErrorCode::InvalidRequest, detail),
-        AuthenticationError::Store(error) => answer::storage_oauth_error(call, &error),
+        AuthenticationError::Store(error) => answer::storage_oauth_error(&error),
         AuthenticationError::AssertionType => {
             answer::oauth_error(ErrorCode::InvalidClient, format!("client_assertion_type must be {ASSERTION_TYPE}"))
         }

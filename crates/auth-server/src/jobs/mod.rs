@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use database::{Fence, Lease};
+use telemetry::metrics::labels::{End, Store};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -73,19 +74,25 @@ async fn follow_generation(state: Arc<AppState>) {
             _ = ticks.tick() => {}
             () = announcements.next() => sleep(ANNOUNCED).await,
         }
-        let asked = match timeout(GENERATION, state.directory.ask_generation()).await {
-            Ok(Ok(asked)) => asked,
-            Ok(Err(error)) => {
-                tracing::warn!(?error, "the generation could not be read");
-                continue;
-            }
-            Err(_) => {
-                tracing::warn!("the generation could not be read in time");
-                continue;
-            }
-        };
-        if let Err(error) = state.directory.follow(asked).await {
-            tracing::warn!(?error, "the configuration could not be read anew");
-        }
+        state.metrics.configuration_reads.add((Store::Auth, look(&state).await));
     }
+}
+
+async fn look(state: &AppState) -> End {
+    let asked = match timeout(GENERATION, state.directory.ask_generation()).await {
+        Ok(Ok(asked)) => asked,
+        Ok(Err(error)) => {
+            tracing::warn!(?error, "the generation could not be read");
+            return End::Failed;
+        }
+        Err(_) => {
+            tracing::warn!("the generation could not be read in time");
+            return End::Failed;
+        }
+    };
+    let followed = state.directory.follow(asked).await;
+    if let Err(error) = &followed {
+        tracing::warn!(?error, "the configuration could not be read anew");
+    }
+    End::of(&followed)
 }

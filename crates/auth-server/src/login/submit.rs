@@ -28,6 +28,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use telemetry::metrics::labels as metrics;
 
 use super::password::{Proven, prove};
 use super::show::page_for;
@@ -49,6 +50,17 @@ enum Failure {
     Locked,
     Busy,
     Store(Error),
+}
+
+impl Failure {
+    fn outcome(&self) -> metrics::SignIn {
+        match self {
+            Self::Credentials => metrics::SignIn::WrongCredentials,
+            Self::Locked => metrics::SignIn::Locked,
+            Self::Busy => metrics::SignIn::Busy,
+            Self::Store(_) => metrics::SignIn::StorageFailed,
+        }
+    }
 }
 
 impl From<Error> for Failure {
@@ -111,7 +123,9 @@ pub async fn submit(
         password,
         headers: &headers,
     };
-    match sign_in(&state, attempt).await {
+    let signed_in = sign_in(&state, attempt).await;
+    state.metrics.sign_ins.add(signed_in.as_ref().map_or_else(Failure::outcome, |_| metrics::SignIn::Success));
+    match signed_in {
         Ok(response) => response,
         Err(failure) => {
             let (error, status) = match failure {
@@ -119,7 +133,7 @@ pub async fn submit(
                 Failure::Locked => (LoginError::Locked, StatusCode::TOO_MANY_REQUESTS),
                 Failure::Busy => (LoginError::Unavailable, StatusCode::SERVICE_UNAVAILABLE),
                 Failure::Store(error) if error.is_unavailable() => {
-                    tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
+                    tracing::error!(?error, "storage failed");
                     (LoginError::Unavailable, StatusCode::SERVICE_UNAVAILABLE)
                 }
                 Failure::Store(error) => return answer::storage_page(&call, &error),

@@ -10,12 +10,13 @@ mod proving;
 mod tests;
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use argon2::Block;
 use auth_core::password::{SlowestHashes, TypedPassword};
 use auth_store::user::StoredPassword;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
+use telemetry::metrics::Hashing;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
@@ -34,6 +35,11 @@ pub enum HashingError {
     Failed,
 }
 
+struct Waiting {
+    job: Job,
+    since: Instant,
+}
+
 enum Job {
     Hash {
         password: Zeroizing<String>,
@@ -50,20 +56,25 @@ enum Job {
 
 #[derive(Clone)]
 pub struct PasswordHashing {
-    jobs: Sender<Job>,
+    jobs: Sender<Waiting>,
+    metrics: Hashing,
 }
 
 impl PasswordHashing {
     pub fn start(threads: usize) -> Result<Self, HashingError> {
+        Self::start_measured(threads, Hashing::default())
+    }
+
+    pub fn start_measured(threads: usize, metrics: Hashing) -> Result<Self, HashingError> {
         let (jobs, queue) = bounded(threads.max(1) * QUEUE_PER_THREAD);
         for number in 0..threads.max(1) {
-            let queue = queue.clone();
+            let (queue, metrics) = (queue.clone(), metrics.clone());
             thread::Builder::new()
                 .name(format!("password-hashing-{number}"))
-                .spawn(move || work(&queue))
+                .spawn(move || work(&queue, &metrics))
                 .map_err(|_| HashingError::Failed)?;
         }
-        Ok(Self { jobs })
+        Ok(Self { jobs, metrics })
     }
 
     /// PHC string of a password in canonical form.
@@ -87,16 +98,27 @@ impl PasswordHashing {
     }
 
     fn queue(&self, job: Job) -> Result<(), HashingError> {
-        self.jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => HashingError::Busy,
-            TrySendError::Disconnected(_) => HashingError::Failed,
+        // Before it is there to be taken, so that the figure is never negative.
+        self.metrics.waiting.inc();
+        self.jobs.try_send(Waiting { job, since: Instant::now() }).map_err(|error| {
+            self.metrics.waiting.dec();
+            match error {
+                TrySendError::Full(_) => {
+                    self.metrics.refused.inc();
+                    HashingError::Busy
+                }
+                TrySendError::Disconnected(_) => HashingError::Failed,
+            }
         })
     }
 }
 
-fn work(queue: &Receiver<Job>) {
+fn work(queue: &Receiver<Waiting>, metrics: &Hashing) {
     let mut memory = Vec::new();
-    while let Some(job) = next(queue, &mut memory) {
+    while let Some(Waiting { job, since }) = next(queue, &mut memory) {
+        let begun = Instant::now();
+        metrics.waiting.dec();
+        metrics.wait.observe(begun.duration_since(since).as_secs_f64());
         match job {
             // Who has gone away is not waited for.
             Job::Hash { answer, .. } if answer.is_closed() => {}
@@ -108,11 +130,12 @@ fn work(queue: &Receiver<Job>) {
                 let _ = answer.send(proving::prove(&password, stored.as_ref(), slowest, &mut memory));
             }
         }
+        metrics.work.observe(begun.elapsed().as_secs_f64());
     }
 }
 
 /// The next job, or `None` at the end. Memory is given back while there is none.
-fn next(queue: &Receiver<Job>, memory: &mut Vec<Block>) -> Option<Job> {
+fn next(queue: &Receiver<Waiting>, memory: &mut Vec<Block>) -> Option<Waiting> {
     if !memory.is_empty() {
         match queue.recv_timeout(MEMORY_KEPT) {
             Ok(job) => return Some(job),

@@ -16,11 +16,13 @@ use std::sync::Arc;
 use auth_core::authorization::Parameters;
 use auth_core::client::{Client, GrantType};
 use auth_protocol::oauth_error::ErrorCode;
+use auth_protocol::refused::Refused;
 use auth_store::Error;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use telemetry::metrics::labels::{TokenGrant, TokenOutcome};
 
 use crate::client_authentication;
 use crate::keys::KeyError;
@@ -71,11 +73,23 @@ pub async fn token(
     let headers = request.headers().clone();
     let (client, parameters) = match authenticated(&state, &call, query.as_deref(), &headers, request).await {
         Ok(authenticated) => authenticated,
-        Err(refusal) => return cors::allow_any_client(&call, &headers, refusal),
+        Err(refusal) => {
+            state.metrics.token_requests.add((TokenGrant::Unknown, outcome(&refusal)));
+            return cors::allow_any_client(&call, &headers, refusal);
+        }
     };
     let asked = TokenRequest { state: &state, call: &call, client: &client, parameters: &parameters };
-    let answered = grant(&asked).await.unwrap_or_else(|error| refusal(&call, error));
+    let answered = grant(&asked).await.unwrap_or_else(refusal);
+    let grant = TokenGrant::named(parameters.get("grant_type"));
+    state.metrics.token_requests.add((grant, outcome(&answered)));
     cors::allow(&client, &headers, answered)
+}
+
+fn outcome(answered: &Response) -> TokenOutcome {
+    match answered.extensions().get::<Refused>() {
+        Some(refused) => TokenOutcome::refused(&refused.code),
+        None => TokenOutcome::Issued,
+    }
 }
 
 /// Steps 1 and 2, for every endpoint that clients call.
@@ -94,7 +108,7 @@ pub async fn authenticated(
         .await
         .map_err(|error| answer::form_oauth_error(&error))?;
     let client = client_authentication::authenticate(state, call, &parameters, headers).await;
-    let client = client.map_err(|error| client_authentication::refusal(call, headers, error))?;
+    let client = client.map_err(|error| client_authentication::refusal(headers, error))?;
     Ok((client, parameters))
 }
 
@@ -116,12 +130,12 @@ async fn grant(asked: &TokenRequest<'_>) -> Result<Response, TokenError> {
     Ok(Json(issued).into_response())
 }
 
-fn refusal(call: &Call, error: TokenError) -> Response {
+fn refusal(error: TokenError) -> Response {
     match error {
         TokenError::Invalid(code, description) => answer::oauth_error(code, description),
-        TokenError::Store(error) => answer::storage_oauth_error(call, &error),
+        TokenError::Store(error) => answer::storage_oauth_error(&error),
         TokenError::Keys(error) => {
-            tracing::error!(?error, request_id = call.origin.request_id, "no token could be signed");
+            tracing::error!(?error, "no token could be signed");
             answer::oauth_error(ErrorCode::ServerError, "the server failed; the request id is in the headers")
         }
     }

@@ -42,7 +42,7 @@ pub async fn user_info(
         Err(error) => answer::form_oauth_error(&error),
         Ok((query, form)) => match answer_for(&state, &call, &headers, &query, form.as_ref()).await {
             Ok(response) => return response,
-            Err(BearerError::Store(error)) => answer::storage_oauth_error(&call, &error),
+            Err(BearerError::Store(error)) => answer::storage_oauth_error(&error),
             Err(error) => error.challenge(answer::oauth_error(error.code(), error.description())),
         },
     };

@@ -88,7 +88,7 @@ pub fn parameter_error(name: &str) -> String {
 
 /// What a page says when the storage failed.
 pub fn storage_page(call: &Call, error: &Error) -> Response {
-    tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
+    tracing::error!(?error, "storage failed");
     if error.is_unavailable() {
         let mut response = error_page(call, ErrorKind::Unavailable);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
@@ -127,8 +127,8 @@ pub fn form_oauth_error(error: &FormError) -> Response {
 }
 
 /// A storage failure is a 503, never `invalid_grant` (rule 13).
-pub fn storage_oauth_error(call: &Call, error: &Error) -> Response {
-    tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
+pub fn storage_oauth_error(error: &Error) -> Response {
+    tracing::error!(?error, "storage failed");
     if error.is_unavailable() {
         let mut response = oauth_error(ErrorCode::TemporarilyUnavailable, "try again in a moment");
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
@@ -148,7 +148,7 @@ pub fn problem(origin: &Origin, mut problem: Problem) -> Response {
 }
 
 pub fn storage_problem(call: &Call, error: &Error) -> Response {
-    tracing::error!(?error, request_id = call.origin.request_id, "storage failed");
+    tracing::error!(?error, "storage failed");
     if error.is_unavailable() {
         let unavailable = Problem::new(503, "unavailable", "Not available at the moment").detail("try again soon");
         let mut response = problem(&call.origin, unavailable);

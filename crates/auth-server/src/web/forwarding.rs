@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use auth_protocol::forwarding::TrustedProxies;
+use auth_protocol::forwarding::{FromGateway, TrustedProxies};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderName, header};
 
@@ -21,16 +21,6 @@ pub struct Forwarding {
     pub proxies: TrustedProxies,
 }
 
-/// Where our own gateway calls from. The peer's address is taken from `ConnectInfo<SocketAddr>`.
-#[derive(Debug, Clone, Default)]
-pub enum FromGateway {
-    #[default]
-    Nowhere,
-    /// The one process that both run in; nobody else can reach this server.
-    ThisProcess,
-    Networks(TrustedProxies),
-}
-
 /// What the connection and the believed headers say.
 pub struct Passed<'a> {
     headers: &'a HeaderMap,
@@ -40,15 +30,11 @@ pub struct Passed<'a> {
 }
 
 impl Forwarding {
+    /// The peer's address is taken from `ConnectInfo<SocketAddr>`.
     pub fn read<'a>(&'a self, request: &'a Request) -> Passed<'a> {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map(|ConnectInfo(address)| address.ip().to_canonical());
-        let is_gateways = match &self.gateway {
-            FromGateway::Nowhere => false,
-            FromGateway::ThisProcess => true,
-            FromGateway::Networks(networks) => peer.is_some_and(|peer| networks.trusts(peer)),
-        };
-        Passed { headers: request.headers(), peer, is_gateways, proxies: &self.proxies }
+        Passed { headers: request.headers(), peer, is_gateways: self.gateway.believes(peer), proxies: &self.proxies }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every endpoint shares of HTTP: which server is asked, cookies, forms, CSRF, sealed requests, CORS, answers.
 
+pub mod access_line;
 pub mod answer;
 pub mod bearer;
 pub mod cookies;

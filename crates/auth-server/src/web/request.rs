@@ -47,7 +47,7 @@ impl Call {
         if let Some(reason) = self.reason.get() {
             refused.reason.clone_from(reason);
         }
-        tracing::debug!(request_id = self.origin.request_id, code = refused.code, reason = refused.reason, "refused");
+        tracing::debug!(code = refused.code, reason = refused.reason, "refused");
     }
 
     /// Where pages find their style sheet.

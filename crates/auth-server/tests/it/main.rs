@@ -32,6 +32,7 @@ mod lock_out;
 mod login;
 mod logout;
 mod logout_variants;
+mod metrics;
 mod native;
 mod not_offered;
 mod pages;

@@ -14,6 +14,7 @@ use auth_store::{Database, MIGRATIONS};
 use axum::Router;
 use database::{PostgresOptions, Row, SqliteOptions, Statement, Value};
 use serde_json::Value as Json;
+use telemetry::metrics::Metrics;
 use tempfile::TempDir;
 use test_kit::postgres::Cluster;
 use tokio::sync::OnceCell;
@@ -80,6 +81,7 @@ pub struct Shop {
     pub clock: Arc<TestClock>,
     pub router: Router,
     pub issuer: String,
+    pub metrics: Arc<Metrics>,
     behind_gateway: bool,
     server: Option<AuthServer>,
     directory: TempDir,
@@ -117,7 +119,7 @@ pub async fn start_with_keys(
     clock: &Arc<TestClock>,
     master_keys: MasterKeys,
 ) -> Result<AuthServer, StartError> {
-    start_with(database, clock, master_keys, hashing().await.0.clone(), false).await
+    start_with(database, clock, master_keys, hashing().await.0.clone(), false, Metrics::new("test")).await
 }
 
 async fn start_with(
@@ -126,6 +128,7 @@ async fn start_with(
     master_keys: MasterKeys,
     hashing: PasswordHashing,
     behind_gateway: bool,
+    metrics: Arc<Metrics>,
 ) -> Result<AuthServer, StartError> {
     AuthServer::start(AuthServerConfig {
         database: database.clone(),
@@ -137,6 +140,7 @@ async fn start_with(
             gateway: if behind_gateway { FromGateway::ThisProcess } else { FromGateway::Nowhere },
             ..Forwarding::default()
         },
+        metrics,
     })
     .await
 }
@@ -187,22 +191,34 @@ impl Shop {
         behind_gateway: bool,
     ) -> Shop {
         let clock = furnish(&database, issuer, &settings).await;
-        let server = start_with(&database, &clock, ours(), own, behind_gateway).await.unwrap();
+        let metrics = Metrics::new("test");
+        let started = start_with(&database, &clock, ours(), own, behind_gateway, Arc::clone(&metrics));
+        let server = started.await.unwrap();
         let router = server.router();
-        Shop { database, clock, router, issuer: issuer.to_owned(), behind_gateway, server: Some(server), directory }
+        Shop {
+            database,
+            clock,
+            router,
+            issuer: issuer.to_owned(),
+            metrics,
+            behind_gateway,
+            server: Some(server),
+            directory,
+        }
     }
 
     /// As after Ctrl-C and a new start: the same file, nothing else.
     pub async fn restart(self) -> Shop {
-        let Shop { database, clock, router, issuer, behind_gateway, server, directory } = self;
+        let Shop { database, clock, router, issuer, metrics, behind_gateway, server, directory } = self;
         drop((router, server));
         database.close().await;
         let database = Database::open_sqlite(SqliteOptions::new(directory.path().join("auth.db"))).unwrap();
         database.migrate(&MIGRATIONS).await.unwrap();
         let own = hashing().await.0.clone();
-        let server = start_with(&database, &clock, ours(), own, behind_gateway).await.unwrap();
+        let started = start_with(&database, &clock, ours(), own, behind_gateway, Arc::clone(&metrics));
+        let server = started.await.unwrap();
         let router = server.router();
-        Shop { database, clock, router, issuer, behind_gateway, server: Some(server), directory }
+        Shop { database, clock, router, issuer, metrics, behind_gateway, server: Some(server), directory }
     }
 
     pub fn file(&self) -> PathBuf {

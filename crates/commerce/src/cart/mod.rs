@@ -15,6 +15,7 @@ mod wanted;
 mod wrong_fields;
 
 use axum::Router;
+use telemetry::metrics::labels::CalledPart;
 
 use crate::{Endpoint, Services};
 
@@ -23,7 +24,7 @@ pub(crate) use item_list::{MOST_CHANGES, MOST_ITEMS, MOST_LISTS, ProductId, Prod
 
 /// The service, at paths without a prefix.
 pub fn router(services: Services) -> Router {
-    routes::routes().guarded(services)
+    routes::routes().guarded(services, CalledPart::Cart)
 }
 
 /// Every URL of the service and what it demands.

@@ -8,12 +8,13 @@ mod routes;
 pub(crate) mod store;
 
 use axum::Router;
+use telemetry::metrics::labels::CalledPart;
 
 use crate::{Endpoint, Services};
 
 /// The service, at paths without a prefix.
 pub fn router(services: Services) -> Router {
-    routes::routes().guarded(services)
+    routes::routes().guarded(services, CalledPart::Customer)
 }
 
 /// Every URL of the service and what it demands.

@@ -13,6 +13,7 @@ mod routes;
 pub(crate) mod store;
 
 use axum::Router;
+use telemetry::metrics::labels::CalledPart;
 
 use crate::{Endpoint, Services};
 
@@ -22,7 +23,7 @@ pub(crate) use resolution::{Candidate, ambiguous};
 
 /// The service, at paths without a prefix.
 pub fn router(services: Services) -> Router {
-    routes::routes().guarded(services)
+    routes::routes().guarded(services, CalledPart::Tenant)
 }
 
 /// `GET /internal/applications/resolve?host=&path=&application=&token=` answers an [`Application`] as JSON,
@@ -31,7 +32,7 @@ pub fn router(services: Services) -> Router {
 /// `GET /internal/issuers` every issuer whose tokens count.
 /// Without a token: serve it where the gateway alone can reach it.
 pub fn internal_router(services: Services) -> Router {
-    routes::internal_routes().unguarded(services)
+    routes::internal_routes().unguarded(services, CalledPart::TenantResolver)
 }
 
 /// Every URL of the service and what it demands.

@@ -1,4 +1,9 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use auth_protocol::forwarding::{FromGateway, TrustedProxies};
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use http::{Method, Request, StatusCode};
 use serde_json::json;
@@ -221,4 +226,21 @@ async fn each_parameter_is_refused_in_short_when_it_is_wrong() {
     }
     assert_eq!(shop.get(&anna(), &list).await.body, before);
     assert_eq!(shop.get(&anna(), "/cart/item-lists").await.names(), ["wishlist"]);
+}
+
+/// Id and address of a request are the gateway's word, and nobody else's.
+#[tokio::test]
+async fn a_caller_who_is_not_the_gateway_names_no_request() {
+    let (mut shop, _opened) = shop().await;
+    shop.services.gateway = Arc::new(FromGateway::Networks(TrustedProxies::new(vec!["10.1.0.0/16".parse().unwrap()])));
+    for (peer, is_believed) in [("10.1.0.7", true), ("::ffff:10.1.0.7", true), ("10.2.0.7", false)] {
+        let peer = SocketAddr::new(peer.parse().unwrap(), 4711);
+        let request = Request::builder().header("x-request-id", "as-claimed").extension(ConnectInfo(peer));
+        let answer = shop.send(request, "/cart/item-lists", Body::empty()).await;
+        assert_eq!(answer.problem(), "token_missing");
+        assert_eq!(answer.body["request_id"] == "as-claimed", is_believed, "{peer}");
+    }
+    let request = Request::builder().header("x-request-id", "as-claimed");
+    let answer = shop.send(request, "/cart/item-lists", Body::empty()).await;
+    assert_ne!(answer.body["request_id"], "as-claimed", "whose connection is not known");
 }

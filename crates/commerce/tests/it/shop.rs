@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use auth_protocol::forwarding::FromGateway;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
@@ -18,6 +19,7 @@ use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use resource_guard::{FetchError, Guard, GuardOptions, TrustedIssuer};
 use serde_json::{Value, json};
+use telemetry::metrics::Metrics;
 use tower::ServiceExt;
 
 use crate::personas::{Persona, issuer_of, published_keys};
@@ -102,6 +104,8 @@ impl Shop {
                 let number = drawn.fetch_add(1, Ordering::SeqCst).to_be_bytes();
                 bytes[..8].copy_from_slice(&number);
             }),
+            metrics: Metrics::new("test"),
+            gateway: Arc::new(FromGateway::ThisProcess),
         };
         Shop { database: database.clone(), services, clock }
     }

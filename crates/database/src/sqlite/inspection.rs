@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::connection::{Connection, error_of};
 use super::queue::Queue;
 use super::{Sqlite, SqliteOptions, start};
+use crate::measuring::Measuring;
 use crate::sqlite::reader::Reader;
 use crate::{Error, OpenError, Reason};
 
@@ -26,8 +27,10 @@ impl Sqlite {
         let options = SqliteOptions { readers: 1, ..SqliteOptions::new(address(&whole)) };
         let (reads, writes) = (Arc::new(Queue::new(options.queue_limit)), Arc::new(Queue::new(1)));
         writes.close();
-        let reader = Reader::open(&options, Arc::clone(&reads)).map_err(|error| failed(error.to_string()))?;
-        let sqlite = Sqlite { options, writes, reads, threads: std::sync::Mutex::default() };
+        let measuring = Measuring::default();
+        let reader =
+            Reader::open(&options, Arc::clone(&reads), measuring.clone()).map_err(|error| failed(error.to_string()))?;
+        let sqlite = Sqlite { options, writes, reads, threads: std::sync::Mutex::default(), measuring };
         sqlite.threads().readers.push(start("sqlite-reader", || reader.run())?);
         Ok(sqlite)
     }

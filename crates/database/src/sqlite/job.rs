@@ -1,8 +1,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread;
+use std::time::Instant;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use telemetry::request::{self, RequestName};
 use tokio::sync::oneshot;
 
 use crate::transaction::Scope;
@@ -12,6 +14,9 @@ use crate::{Error, Reason};
 pub(super) trait Job<S>: Send {
     /// Nobody waits for the answer any more; such a job is not started.
     fn is_abandoned(&self) -> bool;
+
+    /// When it was given.
+    fn since(&self) -> Instant;
 
     /// Runs the job to its end and keeps its answer back. True when what it wrote shall stay.
     fn run(&mut self, scope: &mut S) -> bool;
@@ -27,6 +32,9 @@ type Finished<T, E> = thread::Result<Result<T, E>>;
 
 struct Caller<F, T, E> {
     work: F,
+    /// So that what the engine says of a statement is found beside what its caller says.
+    request: Option<RequestName>,
+    since: Instant,
     finished: Option<Finished<T, E>>,
     caller: oneshot::Sender<Finished<T, E>>,
 }
@@ -40,7 +48,7 @@ where
     E: From<Error> + Send + 'static,
 {
     let (caller, answer) = oneshot::channel();
-    let job = Box::new(Caller { work, finished: None, caller });
+    let job = Box::new(Caller { work, request: request::current(), since: Instant::now(), finished: None, caller });
     let answer = async move {
         match answer.await {
             Ok(Ok(result)) => result,
@@ -62,9 +70,14 @@ where
         self.caller.is_closed()
     }
 
+    fn since(&self) -> Instant {
+        self.since
+    }
+
     fn run(&mut self, scope: &mut S) -> bool {
         // Polled once: on SQLite every statement is answered at once, so a future that pends waits for something else.
-        let polled = catch_unwind(AssertUnwindSafe(|| (self.work)(scope).now_or_never()));
+        let work = AssertUnwindSafe(|| (self.work)(scope).now_or_never());
+        let polled = request::on_behalf_of(self.request, || catch_unwind(work));
         let finished = match (polled, &scope.session().failure) {
             (Ok(Some(Ok(_))), Some(error)) => Ok(Err(E::from(error.clone()))),
             (Ok(Some(result)), _) => Ok(result),

@@ -2,10 +2,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use telemetry::metrics::labels::WaitFor;
+
 use super::SqliteOptions;
 use super::connection::Connection;
 use super::job::BoxedJob;
 use super::queue::Queue;
+use crate::measuring::Measuring;
 use crate::session::{self, Session};
 use crate::{Error, Reason, Snapshot};
 
@@ -21,21 +24,27 @@ pub(super) struct Reader {
     queue: Arc<ReadQueue>,
     options: SqliteOptions,
     deadline: Deadline,
+    measuring: Measuring,
     /// `None` after a failure, until the next job opens it again.
     snapshot: Option<Snapshot>,
 }
 
 impl Reader {
-    pub(super) fn open(options: &SqliteOptions, queue: Arc<ReadQueue>) -> rusqlite::Result<Reader> {
+    pub(super) fn open(
+        options: &SqliteOptions,
+        queue: Arc<ReadQueue>,
+        measuring: Measuring,
+    ) -> rusqlite::Result<Reader> {
         let deadline = Deadline::new();
         let snapshot = Some(open(options, &deadline)?);
-        Ok(Reader { queue, options: options.clone(), deadline, snapshot })
+        Ok(Reader { queue, options: options.clone(), deadline, measuring, snapshot })
     }
 
     /// Until the queue is closed and empty.
     pub(super) fn run(mut self) {
         while let Some(mut job) = self.queue.wait() {
             if !job.is_abandoned() {
+                self.measuring.waited(WaitFor::Reader, job.since());
                 let verdict = self.read(&mut job);
                 job.answer(verdict);
             }

@@ -13,11 +13,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use telemetry::metrics::labels::WaitFor;
+
 use super::SqliteOptions;
 use super::checkpoint::Checkpoints;
 use super::connection::Connection;
 use super::job::BoxedJob;
 use super::queue::Queue;
+use crate::measuring::Measuring;
 use crate::session::{self, Session};
 use crate::{Error, Reason, Transaction};
 
@@ -32,6 +35,7 @@ pub(super) struct Writer {
     checkpoints: Checkpoints,
     /// Pages in the write-ahead log, as the last commit left it.
     log_pages: Arc<AtomicU32>,
+    measuring: Measuring,
     /// `None` after a failure, until the next batch opens it again.
     transaction: Option<Transaction>,
 }
@@ -41,10 +45,11 @@ impl Writer {
         options: &SqliteOptions,
         queue: Arc<WriteQueue>,
         checkpoints: Checkpoints,
+        measuring: Measuring,
     ) -> rusqlite::Result<Writer> {
         let log_pages = Arc::new(AtomicU32::new(0));
         let transaction = Some(open(options, &log_pages)?);
-        Ok(Writer { queue, options: options.clone(), checkpoints, log_pages, transaction })
+        Ok(Writer { queue, options: options.clone(), checkpoints, log_pages, measuring, transaction })
     }
 
     /// Until the queue is closed and empty.
@@ -63,13 +68,19 @@ impl Writer {
             Err(error) => return self.refuse_waiting(first, &error),
         };
         let mut answers = Vec::new();
-        let verdict = self.run_jobs(&mut transaction, first, &mut answers).and_then(|()| commit(&transaction));
+        let verdict = self.run_jobs(&mut transaction, first, &mut answers).and_then(|()| {
+            let begun = Instant::now();
+            commit(&transaction)?;
+            self.measuring.committed(answers.len(), begun.elapsed());
+            Ok(())
+        });
         // Closing the connection undoes what may be left of a transaction that went wrong.
         match verdict {
             Ok(()) => self.transaction = Some(transaction),
             Err(_) => drop(transaction),
         }
         for job in answers {
+            self.tell_failure(&verdict);
             job.answer(verdict.clone());
         }
     }
@@ -97,6 +108,7 @@ impl Writer {
         let mut next = Some(first);
         while let Some(mut job) = next.take() {
             if !job.is_abandoned() {
+                self.measuring.waited(WaitFor::Writer, job.since());
                 let outcome = run_in_savepoint(transaction, &mut job);
                 answers.push(job);
                 outcome?;
@@ -111,9 +123,19 @@ impl Writer {
     /// Whoever waits now gets the same answer: each trying again by itself would make the last wait for all the others.
     fn refuse_waiting(&self, first: BoxedJob<Transaction>, error: &Error) {
         let waiting = self.queue.len();
-        first.answer(Err(error.clone()));
+        let verdict = Err(error.clone());
+        self.tell_failure(&verdict);
+        first.answer(verdict);
         for job in (0..waiting).map_while(|_| self.queue.take()) {
-            job.answer(Err(error.clone()));
+            let verdict = Err(error.clone());
+            self.tell_failure(&verdict);
+            job.answer(verdict);
+        }
+    }
+
+    fn tell_failure(&self, verdict: &Result<(), Error>) {
+        if let Err(Error::Unavailable(reason)) = verdict {
+            self.measuring.refused(*reason);
         }
     }
 }

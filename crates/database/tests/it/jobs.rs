@@ -18,6 +18,8 @@ on_both_engines! {
     a_snapshot_cannot_write
     what_was_acknowledged_is_seen_by_the_next_read
     ping_is_answered_until_it_is_closed
+    a_job_is_done_for_the_request_that_gave_it
+    waits_and_commits_are_measured
 }
 
 #[derive(Debug)]
@@ -190,4 +192,41 @@ async fn ping_is_answered_until_it_is_closed(database: Database) {
     database.close().await;
     let answer = database.ping().await;
     assert!(matches!(answer, Err(Error::Unavailable(database::Reason::Closed))), "{answer:?}");
+}
+
+/// What an engine logs of a statement is found under the request's id, whichever thread it runs on.
+async fn a_job_is_done_for_the_request_that_gave_it(database: Database) {
+    let named = || telemetry::request::current().map(|name| name.as_str().to_owned());
+    let written = database.write(move |_| Box::pin(async move { Ok::<_, Error>(named()) }));
+    let read = database.read(move |_| Box::pin(async move { Ok::<_, Error>(named()) }));
+    let both = async { (written.await.unwrap(), read.await.unwrap()) };
+    let name = Some("a-request".to_owned());
+    assert_eq!(telemetry::request::within("a-request", both).await, (name.clone(), name));
+    let alone = database.write(move |_| Box::pin(async move { Ok::<_, Error>(named()) }));
+    assert_eq!(alone.await.unwrap(), None);
+}
+
+async fn waits_and_commits_are_measured(database: Database) {
+    let metrics = telemetry::metrics::Metrics::new("test");
+    database.measure(metrics.storage(telemetry::metrics::labels::Store::Commerce));
+    let issue = |number| {
+        database.write(move |transaction| {
+            Box::pin(async move { transaction.execute(&ISSUE_CODE, params![id(number), "one"]).await })
+        })
+    };
+    let written: Vec<Result<u64, Error>> = futures::future::join_all((1..=20).map(issue)).await;
+    assert!(written.iter().all(Result::is_ok), "{written:?}");
+    count_codes(&database).await;
+    let text = metrics.text();
+    let figure = |of: &str| -> f64 {
+        let line = text.lines().find(|line| line.starts_with(of)).unwrap_or_else(|| panic!("no {of} in {text}"));
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    assert_eq!(figure("linden_database_commit_jobs_sum{store=\"commerce\"}"), 20.0);
+    assert_eq!(figure("linden_database_commit_seconds_count{store=\"auth\"}"), 0.0);
+    let commits = figure("linden_database_commit_seconds_count{store=\"commerce\"}");
+    assert!((1.0..=20.0).contains(&commits), "{commits} commits");
+    let waits = ["writer", "reader", "connection"]
+        .map(|what| figure(&format!("linden_database_wait_seconds_count{{store=\"commerce\",for=\"{what}\"}}")));
+    assert!(matches!(waits, [20.0, 1.0, 0.0] | [0.0, 0.0, 21.0]), "{waits:?}");
 }

@@ -72,7 +72,6 @@ impl Forwarder {
         path_and_query: PathAndQuery,
         mut parts: Parts,
         offer: Offer,
-        request_id: &str,
     ) -> Result<Response<Body>, ForwardError> {
         let place = self.tunnels.place().ok_or(ForwardError::NoTunnelLeft)?;
         self.prepare(&mut parts);
@@ -84,7 +83,7 @@ impl Forwarder {
         if !upgrade::is_opened(&answer) {
             return Err(ForwardError::NoAnswer("it switched to another protocol".to_owned()));
         }
-        self.tunnels.carry(place, offer, hyper::upgrade::on(&mut answer), request_id.to_owned());
+        self.tunnels.carry(place, offer, hyper::upgrade::on(&mut answer));
         strip::hop_by_hop(answer.headers_mut());
         upgrade::switch_protocols(answer.headers_mut());
         Ok(answer.map(|_| Body::empty()))

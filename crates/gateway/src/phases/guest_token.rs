@@ -15,11 +15,13 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use moka::future::Cache;
 use serde::Deserialize;
+use telemetry::metrics::labels::{self, Lookup};
+use telemetry::metrics::{Metrics, UpstreamSeries};
 
 use crate::Application;
 use crate::application::{issuer_place, issuer_scheme};
 use crate::config::{Clock, SecretOf};
-use crate::upstream::{CallLimits, Client, Upstream};
+use crate::upstream::{CallLimits, Client, Upstream, measured};
 
 /// Seconds. A token is fetched anew when less of its life is left.
 const EARLY: i64 = 30;
@@ -82,6 +84,8 @@ pub struct GuestTokens {
     secret_of: SecretOf,
     clock: Clock,
     kept: Cache<ApplicationId, Arc<Kept>>,
+    metrics: Arc<Metrics>,
+    series: UpstreamSeries,
 }
 
 #[derive(Deserialize)]
@@ -91,16 +95,21 @@ struct TokenAnswer {
 }
 
 impl GuestTokens {
-    pub fn new(client: Client, auth: Upstream, secret_of: SecretOf, clock: Clock) -> Self {
-        Self { client, auth, secret_of, clock, kept: Cache::new(MOST_KEPT) }
+    pub fn new(client: Client, auth: Upstream, secret_of: SecretOf, clock: Clock, metrics: Arc<Metrics>) -> Self {
+        let series = metrics.upstreams.of("auth");
+        Self { client, auth, secret_of, clock, kept: Cache::new(MOST_KEPT), metrics, series }
     }
 
     /// The `Authorization` header of a guest of this application.
     pub async fn authorization(&self, application: &Application) -> Result<HeaderValue, GuestTokenError> {
         let now = (self.clock)();
         let kept = match self.kept.get(&application.id).await {
-            Some(kept) if kept.serves(application, now) => kept,
+            Some(kept) if kept.serves(application, now) => {
+                self.metrics.cache_lookups.add((labels::Cache::GuestTokens, Lookup::Hit));
+                kept
+            }
             _ => {
+                self.metrics.cache_lookups.add((labels::Cache::GuestTokens, Lookup::Miss));
                 let entry = self.kept.entry(application.id);
                 let fetch = async { Arc::new(self.fetch(application, now).await) };
                 entry.or_insert_with_if(fetch, |kept| !kept.serves(application, now)).await.into_value()
@@ -111,6 +120,8 @@ impl GuestTokens {
 
     async fn fetch(&self, application: &Application, now: i64) -> Kept {
         let fetched = self.ask(application).await;
+        let outcome = if fetched.is_ok() { labels::GuestToken::Fetched } else { labels::GuestToken::Failed };
+        self.metrics.guest_tokens.add(outcome);
         let life = fetched.as_ref().map_or(FAILURE_AGE, |(_, life)| life - EARLY.min(life / 2));
         Kept {
             outcome: fetched.map(|(authorization, _)| authorization),
@@ -138,7 +149,7 @@ impl GuestTokens {
                 .body(Body::from("grant_type=client_credentials"))
         };
         let called = self.auth.call(&self.client, CallLimits::default(), request);
-        let answer = called.await.map_err(|error| failed(&error))?;
+        let answer = measured(&self.series, called).await.map_err(|error| failed(&error))?;
         if answer.status() != StatusCode::OK {
             return Err(failed(&format!("the authorization server answered {}", answer.status())));
         }

@@ -25,11 +25,13 @@ use http::{Request, StatusCode};
 use moka::Expiry;
 use moka::future::Cache;
 use serde::de::DeserializeOwned;
+use telemetry::metrics::labels::{self, Lookup};
+use telemetry::metrics::{Metrics, UpstreamSeries};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::Application;
 use crate::config::Limits;
-use crate::upstream::{CallLimits, Client, Upstream};
+use crate::upstream::{CallLimits, Client, Upstream, measured};
 use followed::{Followed, follow};
 
 /// How long it is remembered that something is unknown: short, so that a new shop is found soon.
@@ -91,14 +93,17 @@ pub struct Applications {
     known: Cache<Asked, Kept<Application>>,
     followed: Arc<Followed>,
     longest_unconfirmed: Duration,
+    metrics: Arc<Metrics>,
+    series: UpstreamSeries,
     _following: AbortOnDropHandle<()>,
 }
 
 impl Applications {
     /// Within a runtime: it follows what changes until it is dropped.
-    pub fn new(client: Client, resolver: Upstream, limits: &Limits) -> Self {
+    pub fn new(client: Client, resolver: Upstream, limits: &Limits, metrics: Arc<Metrics>) -> Self {
         let followed = Arc::new(Followed::default());
         let following = tokio::spawn(follow(client.clone(), resolver.clone(), Arc::clone(&followed)));
+        let series = metrics.upstreams.of("tenant_resolver");
         Self {
             client,
             resolver,
@@ -106,6 +111,8 @@ impl Applications {
             known: cache(limits),
             followed,
             longest_unconfirmed: limits.application_age,
+            metrics,
+            series,
             _following: AbortOnDropHandle::new(following),
         }
     }
@@ -146,10 +153,12 @@ impl Applications {
         let generation = self.followed.current(self.longest_unconfirmed).await;
         if let Some(kept) = cache.get(inputs).await {
             if Some(kept.generation) == generation {
+                self.metrics.cache_lookups.add((labels::Cache::Applications, Lookup::Hit));
                 return Ok(kept.found);
             }
             cache.invalidate(inputs).await;
         }
+        self.metrics.cache_lookups.add((labels::Cache::Applications, Lookup::Miss));
         let asked = async { Ok(Kept { found: asking().await?, generation: generation.unwrap_or(followed::UNKNOWN) }) };
         let kept = cache.try_get_with_by_ref(inputs, asked).await;
         kept.map(|kept| kept.found).map_err(|error: Arc<String>| ResolveError::Unavailable((*error).clone()))
@@ -165,7 +174,7 @@ impl Applications {
         let query = serde_urlencoded::to_string(inputs).map_err(|error| failed(&error))?;
         let request = |base: &str| Request::get(format!("{base}{path}?{query}")).body(Body::empty());
         let called = self.resolver.call(&self.client, CallLimits::default(), request);
-        let answer = called.await.map_err(|error| failed(&error))?;
+        let answer = measured(&self.series, called).await.map_err(|error| failed(&error))?;
         match answer.status() {
             StatusCode::OK => {
                 let answer = serde_json::from_slice(answer.body()).map_err(|error| failed(&error))?;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version, header};
 use hyper::upgrade::OnUpgrade;
+use telemetry::request;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::config::Limits;
@@ -80,11 +81,11 @@ impl Tunnels {
     }
 
     /// Carries bytes between browser and service, once both have switched, until the tunnel ends.
-    pub fn carry(&self, place: OwnedSemaphorePermit, Offer(browser): Offer, service: OnUpgrade, request_id: String) {
-        let limits = self.limits;
+    pub fn carry(&self, place: OwnedSemaphorePermit, Offer(browser): Offer, service: OnUpgrade) {
+        let (limits, request) = (self.limits, request::current());
         tokio::spawn(async move {
             let ended = tunnel::between(browser, service, limits.pause, limits.tunnel).await;
-            tracing::info!(request_id, ended = %ended, "a WebSocket ended");
+            request::on_behalf_of(request, || tracing::info!(ended = %ended, "a WebSocket ended"));
             drop(place);
         });
     }

@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderName, HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Limited};
+use telemetry::request;
 
 use super::Client;
 
@@ -37,8 +38,12 @@ pub enum CallError {
 }
 
 impl Client {
-    /// Sends a request and takes the whole answer, whatever its status. Redirects are not followed.
-    pub async fn call(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Bytes>, CallError> {
+    /// Sends a request and takes the whole answer, whatever its status. Redirects are not followed. It goes under the id of
+    /// the request that it is made for.
+    pub async fn call(&self, mut request: Request<Body>, limits: CallLimits) -> Result<Response<Bytes>, CallError> {
+        if let Some(id) = request::current().and_then(|name| HeaderValue::from_str(name.as_str()).ok()) {
+            request.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+        }
         let called = async {
             let answer = self.send(request).await.map_err(|error| match error.is_connect() {
                 true => CallError::Unreachable(error.to_string()),

@@ -5,11 +5,13 @@ mod addresses;
 mod call;
 mod circuit;
 mod connector;
+mod measured;
 mod memory;
 
 pub(crate) use addresses::Chosen;
 pub use addresses::{AllRest, InvalidUpstream, Upstream};
 pub use call::{CallError, CallLimits};
+pub(crate) use measured::measured;
 pub use memory::MemoryRegistry;
 
 use std::time::Duration;

@@ -8,6 +8,7 @@ mod cross_origins;
 mod files;
 mod forwarding;
 mod guests;
+mod metrics;
 mod network;
 mod origin;
 mod routing;

@@ -20,6 +20,7 @@ use gateway::upstream::{Client, MemoryRegistry, Upstream};
 use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile, Upstreams};
 use http::request::Parts;
 use http_body_util::BodyExt;
+use telemetry::metrics::Metrics;
 use tower::ServiceExt;
 
 pub const SHOP: &str = "shop.example";
@@ -52,6 +53,7 @@ pub struct Origin {
     /// Epoch seconds.
     pub clock: Arc<AtomicI64>,
     pub memory: MemoryRegistry,
+    pub metrics: Arc<Metrics>,
 }
 
 struct GoodTokens;
@@ -121,6 +123,7 @@ impl Origin {
         let told = Arc::clone(&clock);
         let services = [("cart", "cart"), ("gone", "127.0.0.1:1")].iter().chain(further);
         let services = services.map(|(name, at)| ((*name).to_owned(), upstream(at))).collect();
+        let metrics = Metrics::new("test");
         let gateway = Gateway::new(GatewayConfig {
             client: Client::new(memory.clone()).unwrap(),
             upstreams: Upstreams {
@@ -143,8 +146,9 @@ impl Origin {
             scheme: "https",
             trusted_proxies: TrustedProxies::new(vec!["192.0.2.0/24".parse().unwrap()]),
             limits,
+            metrics: Arc::clone(&metrics),
         });
-        Self { router: gateway.router(), seen, clock, memory }
+        Self { router: gateway.router(), seen, clock, memory, metrics }
     }
 
     pub async fn send(&self, request: http::Request<Body>) -> Answer {

@@ -21,11 +21,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::environment::{Clock, SystemClock};
+use telemetry::metrics::labels::Store;
 use tokio::net::TcpListener;
 
 use crate::apply;
 use crate::data_directory::DataDirectory;
-use crate::parts::{ClientSecretKey, password_hashing};
+use crate::metrics::{self, Watched};
+use crate::parts::{ClientSecretKey, measured_password_hashing};
 use crate::serve::{self, CertificateFiles, Ending, Readiness, Served, Serving, Signals, Tls};
 
 pub async fn run(options: DevOptions) -> Result<()> {
@@ -48,7 +50,10 @@ pub async fn run(options: DevOptions) -> Result<()> {
 
     let master_keys = directory.master_keys(true)?;
     let (auth, commerce) = (directory.auth().await?, directory.commerce().await?);
-    let hashing = password_hashing()?;
+    let metrics = metrics::new();
+    auth.measure(metrics.storage(Store::Auth));
+    commerce.measure(metrics.storage(Store::Commerce));
+    let hashing = measured_password_hashing(&metrics)?;
     let sources = files::sources(&options)?;
     let environment = apply::Environment {
         hashing: hashing.clone(),
@@ -70,17 +75,24 @@ pub async fn run(options: DevOptions) -> Result<()> {
         trusted_proxies: TrustedProxies::new(options.trusted_proxies.clone()),
         scheme: if origin.starts_with("https:") { "https" } else { "http" },
         recorder: recorder.clone(),
+        metrics: Arc::clone(&metrics),
     })
     .await?;
     let demo_passwords = files::demo_passwords(&declaration);
     let page = page::DevPage { origin: origin.clone(), auth: auth.clone(), recorder, demo_passwords };
     let router = page::before(page, started.router.clone());
     let served = Served { tls, ..Served::new(bound.listeners, router) };
+    let watched = Watched {
+        stores: vec![(Store::Auth, auth.clone()), (Store::Commerce, commerce.clone())],
+        guard: Some(started.guard.clone()),
+        loads: vec![served.load.clone()],
+    };
+    let text = move || metrics::text(&metrics, &watched);
     let ending = Ending::default();
     let readiness = Readiness::new(ending.clone())
         .with_database("auth database", &auth)
         .with_database("commerce database", &commerce);
-    let management = Served::management(operators, serve::management(Arc::new(readiness), String::new));
+    let management = Served::management(operators, serve::management(Arc::new(readiness), text));
     let serving = Serving::start(vec![served], vec![management], ending);
 
     let told = async {

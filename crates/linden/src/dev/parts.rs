@@ -1,5 +1,7 @@
 //! The parts in one process, each reached by HTTP under an internal name. What a part is built from is in [`crate::parts`].
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::password_hashing::PasswordHashing;
@@ -8,6 +10,8 @@ use axum::Router;
 use database::Database;
 use gateway::Upstreams;
 use gateway::upstream::{Client, MemoryRegistry, Upstream};
+use resource_guard::Guard;
+use telemetry::metrics::Metrics;
 
 use super::page::Recorder;
 use crate::parts::{
@@ -24,12 +28,14 @@ pub struct Parts {
     pub hashing: PasswordHashing,
     pub trusted_proxies: TrustedProxies,
     pub scheme: &'static str,
+    pub metrics: Arc<Metrics>,
     /// Learns why a part refuses something.
     pub recorder: Recorder,
 }
 
 pub struct Started {
     pub router: Router,
+    pub guard: Guard,
     auth: AuthServer,
     services: RunningServices,
     _gateway: RunningGateway,
@@ -53,11 +59,18 @@ pub async fn start(parts: Parts) -> Result<Started> {
         master_keys: parts.master_keys,
         hashing: parts.hashing,
         forwarding: Forwarding { gateway: FromGateway::ThisProcess, ..Forwarding::default() },
+        metrics: Arc::clone(&parts.metrics),
     };
     let auth = auth.start().await?;
     memory.register(AUTH, recorded("auth", auth.router()));
 
-    let services = ServicesPart { database: parts.commerce, client: client.clone(), auth: Some(Upstream::at(AUTH)?) };
+    let services = ServicesPart {
+        database: parts.commerce,
+        client: client.clone(),
+        gateway: FromGateway::ThisProcess,
+        metrics: Arc::clone(&parts.metrics),
+        auth: Some(Upstream::at(AUTH)?),
+    };
     let services = services.start().await?;
     memory.register(TENANT_RESOLVER, services.resolver());
     let mut reached = Vec::new();
@@ -77,7 +90,9 @@ pub async fn start(parts: Parts) -> Result<Started> {
         secrets,
         scheme: parts.scheme,
         trusted_proxies: parts.trusted_proxies,
+        metrics: parts.metrics,
     };
-    let gateway = gateway.start_with(services.guard.clone());
-    Ok(Started { router: gateway.router.clone(), auth, services, _gateway: gateway })
+    let guard = services.guard.clone();
+    let gateway = gateway.start_with(guard.clone());
+    Ok(Started { router: gateway.router.clone(), guard, auth, services, _gateway: gateway })
 }

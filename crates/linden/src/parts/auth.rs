@@ -5,6 +5,7 @@ use auth_server::environment::{SystemClock, SystemRandom};
 use auth_server::password_hashing::PasswordHashing;
 use auth_server::{AuthServer, AuthServerConfig, Forwarding, MasterKeys};
 use database::Database;
+use telemetry::metrics::Metrics;
 
 /// What the authorization server is built from.
 pub struct AuthPart {
@@ -12,6 +13,7 @@ pub struct AuthPart {
     pub master_keys: MasterKeys,
     pub hashing: PasswordHashing,
     pub forwarding: Forwarding,
+    pub metrics: Arc<Metrics>,
 }
 
 impl AuthPart {
@@ -23,6 +25,7 @@ impl AuthPart {
             random: Arc::new(SystemRandom),
             hashing: self.hashing,
             forwarding: self.forwarding,
+            metrics: self.metrics,
         });
         Ok(server.await?)
     }

@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 use gateway::upstream::Client;
 use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile, Upstreams};
 use resource_guard::{Guard, GuardOptions};
+use telemetry::metrics::Metrics;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::issuers::IssuerSource;
@@ -28,11 +29,14 @@ pub struct GatewayPart {
     pub secrets: Secrets,
     pub scheme: &'static str,
     pub trusted_proxies: TrustedProxies,
+    pub metrics: Arc<Metrics>,
 }
 
 /// Dropping it stops the background jobs.
 pub struct RunningGateway {
     pub router: Router,
+    /// Of its look at accounts in tokens.
+    pub guard: Guard,
     _following: Option<AbortOnDropHandle<()>>,
 }
 
@@ -43,15 +47,16 @@ impl GatewayPart {
             client: self.client,
             upstreams: self.upstreams,
             secret_of: self.secrets,
-            accounts: Arc::new(Accounts(guard)),
+            accounts: Arc::new(Accounts(guard.clone())),
             files: Arc::new(EmbeddedFiles),
             clock: Arc::new(epoch_seconds),
             random: Arc::new(fill),
             scheme: self.scheme,
             trusted_proxies: self.trusted_proxies,
             limits: Limits { application_age: FOLLOW, ..Limits::default() },
+            metrics: self.metrics,
         });
-        RunningGateway { router: gateway.router(), _following: None }
+        RunningGateway { router: gateway.router(), guard, _following: None }
     }
 
     /// Learns issuers from the tenant resolver, and waits until that answers.
@@ -71,7 +76,8 @@ impl GatewayPart {
             fetch: Arc::new(move |url: String| keys.clone().fetch(url)),
             clock: Arc::new(epoch_seconds),
         });
-        let following = AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers)));
+        let following =
+            AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers, Arc::clone(&self.metrics))));
         RunningGateway { _following: Some(following), ..self.start_with(guard) }
     }
 }

@@ -1,6 +1,7 @@
 //! Whose tokens count: the services read it in their database, the gateway asks the tenant resolver. Neither opens the
 //! authorization server's database.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -10,6 +11,8 @@ use database::Database;
 use gateway::upstream::{CallLimits, Client, Upstream};
 use http::Request;
 use resource_guard::{Guard, TrustedIssuer};
+use telemetry::metrics::Metrics;
+use telemetry::metrics::labels::{End, Store};
 
 /// How stale what is known of issuers may be.
 const FOLLOW: Duration = Duration::from_secs(1);
@@ -36,10 +39,12 @@ impl IssuerSource {
     }
 
     /// Issuers come and go with the configuration. What was known stays while it cannot be read.
-    pub async fn follow(self, guard: Guard, mut known: Vec<TrustedIssuer>) {
+    pub async fn follow(self, guard: Guard, mut known: Vec<TrustedIssuer>, metrics: Arc<Metrics>) {
         loop {
             tokio::time::sleep(FOLLOW).await;
-            match self.read().await {
+            let read = self.read().await;
+            metrics.configuration_reads.add((Store::Commerce, End::of(&read)));
+            match read {
                 Ok(found) if found != known => {
                     guard.trust(found.clone());
                     known = found;

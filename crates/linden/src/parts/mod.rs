@@ -14,7 +14,7 @@ mod stores;
 
 pub use auth::AuthPart;
 pub use gateway::{GatewayPart, RunningGateway};
-pub use password_hashing::password_hashing;
+pub use password_hashing::{measured_password_hashing, password_hashing};
 pub use peers::Peers;
 pub use secrets::{ClientSecretKey, Secrets};
 pub use services::{RunningServices, ServiceName, ServicesPart};

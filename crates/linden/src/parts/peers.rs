@@ -11,7 +11,10 @@ use axum::extract::{ConnectInfo, Request};
 use axum::response::{IntoResponse, Response};
 use futures::future::{Either, Ready, ready};
 use resource_guard::ProblemAnswer;
+use telemetry::request::{RequestName, on_behalf_of};
 use tower::{Layer, Service};
+
+use crate::request_id;
 
 /// Who may come, beside this machine.
 #[derive(Debug, Clone)]
@@ -68,15 +71,23 @@ where
         match self.peers.may_come(&request) {
             true => Either::Left(self.inner.call(request)),
             false => {
-                tracing::warn!("refused a request by plain http from an address that the configuration does not name");
-                Either::Right(ready(Ok(refusal())))
+                let id = request_id::new();
+                on_behalf_of(Some(RequestName::new(&id)), || {
+                    tracing::warn!(
+                        "refused a request by plain http from an address that the configuration does not name"
+                    );
+                });
+                Either::Right(ready(Ok(refusal(id))))
             }
         }
     }
 }
 
-fn refusal() -> Response {
-    let problem = Problem::new(403, "unknown_peer", "This address answers only to those who are configured")
+fn refusal(id: String) -> Response {
+    let mut problem = Problem::new(403, "unknown_peer", "This address answers only to those who are configured")
         .detail("Come by the shop's public address.");
-    ProblemAnswer::from(problem).into_response()
+    problem.request_id = Some(id.clone());
+    let mut response = ProblemAnswer::from(problem).into_response();
+    request_id::name(&mut response, &id);
+    response
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use auth_protocol::forwarding::FromGateway;
 use auth_server::environment::{Clock, SystemClock};
 use axum::Router;
 use clap::ValueEnum;
@@ -8,6 +9,7 @@ use commerce::Services;
 use database::Database;
 use gateway::upstream::{Client, Upstream};
 use resource_guard::{Guard, GuardOptions};
+use telemetry::metrics::Metrics;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -38,6 +40,9 @@ impl ServiceName {
 pub struct ServicesPart {
     pub database: Database,
     pub client: Client,
+    /// Whose word counts on who asks, and under which id.
+    pub gateway: FromGateway,
+    pub metrics: Arc<Metrics>,
     /// Where authorization servers are asked for keys, when not at their public address.
     pub auth: Option<Upstream>,
 }
@@ -61,12 +66,15 @@ impl ServicesPart {
             fetch: Arc::new(move |url: String| keys.clone().fetch(url)),
             clock: Arc::new(epoch_seconds),
         });
-        let following = AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers)));
+        let source = source.follow(guard.clone(), issuers, Arc::clone(&self.metrics));
+        let following = AbortOnDropHandle::new(tokio::spawn(source));
         let services = Services {
             database: self.database,
             guard: guard.clone(),
             clock: Arc::new(|| SystemClock.now().0),
             random: Arc::new(fill),
+            gateway: Arc::new(self.gateway),
+            metrics: self.metrics,
         };
         let ending = CancellationToken::new();
         let jobs = commerce::jobs::run(services.clone(), ending.clone().cancelled_owned());

@@ -27,7 +27,6 @@ impl Load {
         self.0.requests.load(Ordering::Relaxed)
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "for metrics"))]
     /// Requests that were answered 503 because there were too many, since the start.
     pub fn refused(&self) -> u64 {
         self.0.refused.load(Ordering::Relaxed)

@@ -1,12 +1,13 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use auth_protocol::id::RequestId;
 use auth_protocol::problem::{CONTENT_TYPE, Problem};
-use auth_server::environment::{Clock, Random, SystemClock, SystemRandom, random_bytes};
+use auth_server::environment::{Clock, SystemClock};
 use axum::body::Body;
-use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderValue, Response, StatusCode, header};
+use telemetry::request::{RequestName, on_behalf_of};
 
 use super::load::Load;
+use crate::request_id;
 
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 /// Seconds between two lines of the log: a flood must not become one of lines.
@@ -21,8 +22,7 @@ pub(super) struct Overload {
 impl Overload {
     pub(super) fn answer(&self, load: &Load, what: &'static str) -> Response<Body> {
         let now = SystemClock.now();
-        let random: [u8; 10] = random_bytes(&SystemRandom as &dyn Random);
-        let request_id = RequestId::new(u64::try_from(now.millis()).unwrap_or_default(), random).to_string();
+        let request_id = request_id::new();
         let refused = load.refuse();
         let last = self.last_line.load(Ordering::Relaxed);
         if now.seconds() - last >= BETWEEN_LINES
@@ -30,24 +30,21 @@ impl Overload {
         {
             tracing::warn!(refused, requests = load.requests(), connections = load.connections(), "too many {what}");
         }
-        tracing::debug!(request_id, "refused: too many {what}");
+        on_behalf_of(Some(RequestName::new(&request_id)), || tracing::debug!("refused: too many {what}"));
         refusal(request_id)
     }
 }
 
-fn refusal(request_id: String) -> Response<Body> {
+fn refusal(id: String) -> Response<Body> {
     let mut problem =
         Problem::new(503, "overloaded", "Too much is asked at the moment").detail("Try again in a moment.");
-    let named = HeaderValue::from_str(&request_id);
-    problem.request_id = Some(request_id);
+    problem.request_id = Some(id.clone());
     let mut response = Response::new(Body::from(serde_json::to_vec(&problem).unwrap_or_default()));
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
     headers.insert(header::RETRY_AFTER, RETRY_AFTER);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(named) = named {
-        headers.insert(HeaderName::from_static("x-request-id"), named);
-    }
+    request_id::name(&mut response, &id);
     response
 }

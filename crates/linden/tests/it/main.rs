@@ -10,6 +10,8 @@ mod doctor;
 mod ending;
 mod independent_clients;
 mod key_commands;
+mod logs;
+mod metrics;
 mod overload;
 mod parts_apart;
 mod program;

@@ -1,16 +1,20 @@
 //! `linden auth`, `linden services` and `linden gateway` as processes of their own, from one file.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Stdio};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use tempfile::TempDir;
 use test_kit::browser::{ANNA, Browser};
 use test_kit::postgres::Cluster;
+use test_kit::secrets;
 
-use crate::program::{linden, output};
+use crate::program::{LOUDLY, linden, logged, output};
 
 const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/shop.toml");
 
@@ -18,16 +22,20 @@ const DEMO: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/shop.toml");
 struct Part {
     child: Child,
     printed: BufReader<ChildStdout>,
+    log: File,
 }
 
 impl Part {
     fn start(args: &[&str], config: &Path) -> Self {
         let mut command = linden();
-        command.args(args).arg("--config").arg(config).stdout(Stdio::piped());
-        command.env(format!("LINDEN__{}__LIMITS__LEAVE_SECONDS", args[0].to_ascii_uppercase()), "0");
+        command.args(args).arg("--config").arg(config).stdout(Stdio::piped()).envs(LOUDLY);
+        let log = tempfile::tempfile().unwrap();
+        command
+            .stderr(log.try_clone().unwrap())
+            .env(format!("LINDEN__{}__LIMITS__LEAVE_SECONDS", args[0].to_ascii_uppercase()), "0");
         let mut child = command.spawn().unwrap();
         let printed = BufReader::new(child.stdout.take().unwrap());
-        Self { child, printed }
+        Self { child, printed, log }
     }
 
     /// The address of the next ready line.
@@ -50,6 +58,9 @@ impl Drop for Part {
     fn drop(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
+        if !std::thread::panicking() {
+            secrets::assert_absent(&logged(&mut self.log));
+        }
     }
 }
 
@@ -72,6 +83,8 @@ impl Installation {
         installation.write("");
         let key = output(&["keys", "gateway-secret", "--config", installation.config().to_str().unwrap()]);
         assert!(key.status.success(), "{}", String::from_utf8_lossy(&key.stderr));
+        secrets::note(String::from_utf8_lossy(&key.stdout).trim());
+        secrets::note(&URL_SAFE_NO_PAD.encode([7; 32]));
         std::fs::write(installation.directory.path().join("gateway.key"), key.stdout).unwrap();
         installation
     }

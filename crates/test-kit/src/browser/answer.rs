@@ -2,6 +2,8 @@ use http::response::Parts;
 use http::{HeaderMap, StatusCode, header};
 use url::Url;
 
+use crate::secrets;
+
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub status: StatusCode,
@@ -14,7 +16,15 @@ impl Answer {
     pub(super) fn new(parts: Parts, body: &[u8]) -> Self {
         let location = parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let body = String::from_utf8_lossy(body).into_owned();
+        secrets::note_headers(&parts.headers);
+        secrets::note_address(location.as_deref().unwrap_or_default());
+        secrets::note_body(&body);
         Self { status: parts.status, headers: parts.headers, location, body }
+    }
+
+    /// Empty when the answer names none.
+    pub fn request_id(&self) -> &str {
+        self.headers.get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default()
     }
 
     /// # Panics

@@ -6,6 +6,7 @@ use std::process::{Command, ExitStatus};
 use anyhow::{Context, Result};
 
 use crate::process::Process;
+use crate::secrets;
 
 /// How a process is started, as often as need be.
 #[derive(Clone)]
@@ -116,4 +117,20 @@ impl Node {
     fn running(&self) -> Result<&Process> {
         self.process.as_ref().with_context(|| format!("{} is not running", self.launch.name))
     }
+}
+
+/// Whatever was done to it, it told no secret.
+impl Drop for Node {
+    fn drop(&mut self) {
+        drop(self.process.take());
+        if !std::thread::panicking() {
+            let log = self.log();
+            secrets::assert_absent(&log.lines().filter(|line| is_logged(line)).map(str::to_owned).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// What `linden dev` tells whoever sits at the terminal, the demo's passwords, is no line of the log.
+fn is_logged(line: &str) -> bool {
+    line.starts_with('{') || line.starts_with("20")
 }

@@ -1,15 +1,18 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::{Forwarding, FromGateway};
 use clap::Args;
+use telemetry::metrics::labels;
 
 use super::listener::{Listener, Management, tls};
 use crate::config::{ConfigOptions, Configuration, DatabaseSection, DatabaseUrl};
 use crate::data_directory::{DataDirectory, Lock};
 use crate::log;
-use crate::parts::{AuthPart, Store, open, password_hashing};
+use crate::metrics::{self, Watched};
+use crate::parts::{AuthPart, Store, measured_password_hashing, open};
 use crate::serve::Signals;
 
 #[derive(Debug, Args)]
@@ -31,21 +34,25 @@ pub async fn run(options: AuthOptions) -> Result<()> {
     let management = Management::bind(section.management.as_ref()).await?;
     let _lock = lock(&configuration, section.database.get_ref(), &listener)?;
     let database = open(&configuration, section.database.get_ref(), Store::Auth).await?;
+    let metrics = metrics::new();
+    database.measure(metrics.storage(labels::Store::Auth));
     let part = AuthPart {
         database: database.clone(),
         master_keys: configuration.master_keys()?,
-        hashing: password_hashing()?,
+        hashing: measured_password_hashing(&metrics)?,
         forwarding: Forwarding {
             gateway: FromGateway::Networks(section.gateways.trusted()),
             proxies: section.trusted_proxies.trusted(),
         },
+        metrics: Arc::clone(&metrics),
     };
     let server = part.start().await?;
 
     let ready = [format!("linden auth ready at {}", listener.origin()?)];
     let public = vec![listener.served(server.router())];
     let checks = |readiness: crate::serve::Readiness| readiness.with_database("auth database", &database);
-    management.serve(&ready, public, checks, signals).await?;
+    let watched = Watched { stores: vec![(labels::Store::Auth, database.clone())], ..Watched::default() };
+    management.serve(&ready, public, checks, metrics, watched, signals).await?;
     server.end().await;
     database.close().await;
     Ok(())

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use anyhow::Result;
 use clap::Args;
 use gateway::upstream::{Client, MemoryRegistry};
@@ -5,6 +7,7 @@ use gateway::upstream::{Client, MemoryRegistry};
 use super::listener::{Listener, Management, tls};
 use crate::config::ConfigOptions;
 use crate::log;
+use crate::metrics::{self, Watched};
 use crate::parts::GatewayPart;
 use crate::serve::Signals;
 
@@ -24,12 +27,14 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
     let (addresses, peers) = (section.listen.get_ref().addresses(), section.trusted_proxies.trusted());
     let listener = Listener::bind(&addresses, tls, &section.limits, peers.clone()).await?;
     let management = Management::bind(section.management.as_ref()).await?;
+    let metrics = metrics::new();
     let part = GatewayPart {
         client: Client::new(MemoryRegistry::default())?,
         upstreams: section.upstreams.get_ref().upstreams()?,
         secrets: configuration.client_secret_key()?.secrets(),
         scheme: section.public_scheme.get_ref().name(),
         trusted_proxies: peers,
+        metrics: Arc::clone(&metrics),
     };
     let gateway = tokio::select! {
         gateway = part.start() => gateway,
@@ -38,5 +43,6 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
 
     let ready = [format!("linden gateway ready at {}", listener.origin()?)];
     let public = vec![listener.served(gateway.router.clone())];
-    management.serve(&ready, public, |readiness| readiness, signals).await
+    let watched = Watched { guard: Some(gateway.guard.clone()), ..Watched::default() };
+    management.serve(&ready, public, |readiness| readiness, metrics, watched, signals).await
 }

@@ -6,9 +6,11 @@ use anyhow::{Context, Result};
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::environment::SystemClock;
 use axum::Router;
+use telemetry::metrics::Metrics;
 use tokio::net::TcpListener;
 
 use crate::config::{Address, Configuration, LimitsSection, TlsSection};
+use crate::metrics::{self, Watched};
 use crate::parts::Peers;
 use crate::reading::Spanned;
 use crate::serve::{self, CertificateFiles, Ending, Limits, Readiness, Served, Serving, Signals, Tls};
@@ -80,12 +82,17 @@ impl Management {
         ready: &[String],
         public: Vec<Served>,
         readiness: impl FnOnce(Readiness) -> Readiness,
+        metrics: Arc<Metrics>,
+        watched: Watched,
         mut signals: Signals,
     ) -> Result<()> {
         let address = self.0.first().map(TcpListener::local_addr).transpose()?;
         let ending = Ending::default();
         let readiness = Arc::new(readiness(Readiness::new(ending.clone())));
-        let management = Served::management(self.0, serve::management(readiness, String::new));
+        let loads = public.iter().map(|served| served.load.clone()).collect();
+        let watched = Watched { loads, ..watched };
+        let text = move || metrics::text(&metrics, &watched);
+        let management = Served::management(self.0, serve::management(readiness, text));
         let serving = Serving::start(public, vec![management], ending);
         for line in ready {
             println!("{line}");

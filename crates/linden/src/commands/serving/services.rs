@@ -1,10 +1,15 @@
+use std::sync::Arc;
+
 use anyhow::Result;
+use auth_protocol::forwarding::FromGateway;
 use clap::Args;
 use gateway::upstream::{Client, MemoryRegistry};
+use telemetry::metrics::labels;
 
 use super::listener::{Listener, Management, tls};
 use crate::config::ConfigOptions;
 use crate::log;
+use crate::metrics::{self, Watched};
 use crate::parts::{Peers, ServiceName, ServicesPart, Store, open};
 use crate::serve::{Readiness, Signals};
 
@@ -33,9 +38,13 @@ pub async fn run(options: ServicesOptions) -> Result<()> {
     };
     let management = Management::bind(section.management.as_ref()).await?;
     let database = open(&configuration, section.database.get_ref(), Store::Commerce).await?;
+    let metrics = metrics::new();
+    database.measure(metrics.storage(labels::Store::Commerce));
     let part = ServicesPart {
         database: database.clone(),
         client: Client::new(MemoryRegistry::default())?,
+        gateway: FromGateway::Networks(peers.clone()),
+        metrics: Arc::clone(&metrics),
         auth: section.auth.as_ref().map(|auth| auth.get_ref().upstream()).transpose()?,
     };
     let services = part.start().await?;
@@ -48,7 +57,9 @@ pub async fn run(options: ServicesOptions) -> Result<()> {
         public.push(resolver.served(Peers::only(peers).before(services.resolver())));
     }
     let checks = |readiness: Readiness| readiness.with_database("commerce database", &database);
-    management.serve(&ready, public, checks, signals).await?;
+    let stores = vec![(labels::Store::Commerce, database.clone())];
+    let watched = Watched { stores, guard: Some(services.guard.clone()), ..Watched::default() };
+    management.serve(&ready, public, checks, metrics, watched, signals).await?;
     services.end().await;
     database.close().await;
     Ok(())

@@ -27,6 +27,8 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 pub use access::is_of_this_machine as is_shown;
 pub use recorder::Recorder;
 
+use crate::request_id;
+
 /// The shop's own address, and what is to be told there.
 pub struct DevPage {
     pub origin: String,
@@ -94,7 +96,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
 async fn guarded(State(page): State<Arc<DevPage>>, request: Request, next: Next) -> Response {
     let mut response = match access::is_allowed(&request, &page.origin) {
         true => next.run(request).await,
-        false => problem(&Problem::new(404, "not_found", "Nothing is served here")),
+        false => problem(Problem::new(404, "not_found", "Nothing is served here")),
     };
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -104,12 +106,16 @@ async fn guarded(State(page): State<Arc<DevPage>>, request: Request, next: Next)
 
 fn unavailable(error: &auth_store::Error) -> Response {
     tracing::error!(?error, "the state of the shop could not be read");
-    problem(&Problem::new(503, "unavailable", "The state of the shop cannot be read at the moment"))
+    problem(Problem::new(503, "unavailable", "The state of the shop cannot be read at the moment"))
 }
 
-fn problem(problem: &Problem) -> Response {
+/// Like every problem it names its request, though no part has seen that.
+fn problem(mut problem: Problem) -> Response {
+    let id = request_id::new();
+    problem.request_id = Some(id.clone());
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, axum::Json(problem)).into_response();
+    let mut response = (status, axum::Json(&problem)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    request_id::name(&mut response, &id);
     response
 }
