@@ -133,6 +133,23 @@ impl FromGateway {
     }
 }
 
+/// As `Display` has it, which takes ten times as long for the common kind; each request's address is written.
+pub fn address_text(address: IpAddr) -> String {
+    let IpAddr::V4(address) = address else { return address.to_string() };
+    let mut text = String::with_capacity(15);
+    for (place, octet) in address.octets().into_iter().enumerate() {
+        if place > 0 {
+            text.push('.');
+        }
+        for (least, digit) in [(100, octet / 100), (10, octet / 10 % 10), (0, octet % 10)] {
+            if octet >= least {
+                text.push(char::from(b'0' + digit));
+            }
+        }
+    }
+    text
+}
+
 /// Some proxies add the port: `192.0.2.7:4711`, `[2001:db8::1]:4711`.
 fn address(named: &str) -> Option<IpAddr> {
     let named = named.trim();
@@ -199,6 +216,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn addresses_are_written_as_everywhere(address: IpAddr) {
+            prop_assert_eq!(address_text(address), address.to_string());
+        }
+
         /// Whatever a caller writes before what a believed proxy adds.
         #[test]
         fn nothing_that_the_caller_wrote_counts(spoofed in "[0-9a-f.:, /\\[\\]]{0,60}") {

@@ -26,14 +26,35 @@ fn compose(unix_millis: u64, random: [u8; 10]) -> [u8; 16] {
     bytes
 }
 
-fn format(bytes: &[u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let value = u128::from_be_bytes(*bytes);
-    let mut text = [0u8; 26];
-    for (place, character) in text.iter_mut().enumerate() {
-        *character = ALPHABET[((value >> (5 * (25 - place))) & 31) as usize];
+/// Five bits a character, and three in the first.
+fn write(bytes: [u8; 16]) -> [u8; 26] {
+    let mut value = u128::from_be_bytes(bytes);
+    let mut text = [0; 26];
+    for character in text.iter_mut().rev() {
+        *character = ALPHABET[(value & 31) as usize];
+        value >>= 5;
     }
-    f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
+    text
 }
+
+/// In UTF-8 whatever happens: the alphabet is ASCII.
+fn as_text(written: &[u8; 26]) -> &str {
+    std::str::from_utf8(written).unwrap_or_default()
+}
+
+/// What each byte stands for, in either case.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut digit = 0;
+    while digit < ALPHABET.len() {
+        let character = ALPHABET[digit];
+        digits[character as usize] = digit as u8;
+        digits[character.to_ascii_lowercase() as usize] = digit as u8;
+        digit += 1;
+    }
+    digits
+};
+const NO_DIGIT: u8 = u8::MAX;
 
 fn parse(text: &str) -> Result<[u8; 16], InvalidId> {
     let text = text.as_bytes();
@@ -42,10 +63,27 @@ fn parse(text: &str) -> Result<[u8; 16], InvalidId> {
     }
     let mut value: u128 = 0;
     for character in text {
-        let digit = ALPHABET.iter().position(|known| *known == character.to_ascii_uppercase()).ok_or(InvalidId)?;
-        value = (value << 5) | digit as u128;
+        match DIGITS[usize::from(*character)] {
+            NO_DIGIT => return Err(InvalidId),
+            digit => value = (value << 5) | u128::from(digit),
+        }
     }
     Ok(value.to_be_bytes())
+}
+
+/// Reads an id from text wherever a format keeps it, without a copy.
+struct IdText;
+
+impl serde::de::Visitor<'_> for IdText {
+    type Value = [u8; 16];
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a ULID")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<[u8; 16], E> {
+        parse(text).map_err(E::custom)
+    }
 }
 
 macro_rules! ids {
@@ -70,7 +108,7 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                format(&self.0, f)
+                f.write_str(as_text(&write(self.0)))
             }
         }
 
@@ -89,13 +127,13 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                serializer.serialize_str(as_text(&write(self.0)))
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+                deserializer.deserialize_str(IdText).map(Self)
             }
         }
     )*};

@@ -27,6 +27,7 @@ pub enum AuditKind {
     SigningKeyRotated,
     SigningKeyRetired,
     KeysRewrapped,
+    UsersSeeded,
 }
 
 impl AuditKind {
@@ -46,6 +47,7 @@ impl AuditKind {
             AuditKind::SigningKeyRotated => "signing_key_rotated",
             AuditKind::SigningKeyRetired => "signing_key_retired",
             AuditKind::KeysRewrapped => "keys_rewrapped",
+            AuditKind::UsersSeeded => "users_seeded",
         }
     }
 }

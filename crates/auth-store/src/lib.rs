@@ -19,6 +19,7 @@ pub mod pushed_authorization;
 pub mod rewrap;
 pub mod role;
 mod row;
+pub mod seed;
 pub mod server;
 pub mod server_secret;
 pub mod session;
@@ -62,6 +63,7 @@ pub fn statements() -> Vec<&'static Statement> {
         pushed_authorization::STATEMENTS,
         rewrap::STATEMENTS,
         role::STATEMENTS,
+        seed::STATEMENTS,
         server::STATEMENTS,
         server_secret::STATEMENTS,
         session::STATEMENTS,

@@ -3,7 +3,7 @@
 use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::time::Timestamp;
 use auth_protocol::id::{ServerId, SessionId, UserId};
-use database::{Database, Error, Row, Transaction, params, statements};
+use database::{Database, Error, Row, Transaction, Value, params, statements};
 
 use crate::row;
 
@@ -14,7 +14,7 @@ statements! {
              FROM session WHERE server_id = $1 AND session_id = $2";
     LATEST = "SELECT session_id, user_id, authenticated_at, inactivity_at, hard_end_at, ended_at, methods \
               FROM session WHERE server_id = $1 ORDER BY session_id DESC LIMIT $2";
-    BEGIN = "INSERT INTO session (server_id, session_id, secret_hash, user_id, authenticated_at, inactivity_at, \
+    pub(crate) BEGIN = "INSERT INTO session (server_id, session_id, secret_hash, user_id, authenticated_at, inactivity_at, \
                                   hard_end_at, methods) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     SLIDE = "UPDATE session SET inactivity_at = $3 \
@@ -75,6 +75,11 @@ fn methods(found: &Row, column: usize) -> Result<Vec<SignInMethod>, Error> {
 }
 
 pub(crate) async fn begin(transaction: &mut Transaction, server: ServerId, new: &NewSession) -> Result<(), Error> {
+    transaction.execute(&BEGIN, &begun(server, new)).await.map(|_| ())
+}
+
+/// What [`BEGIN`] takes.
+pub(crate) fn begun(server: ServerId, new: &NewSession) -> Vec<Value> {
     let session = &new.session;
     let methods: Vec<&str> = session.methods.iter().map(|method| method.name()).collect();
     let values = params![
@@ -87,7 +92,7 @@ pub(crate) async fn begin(transaction: &mut Transaction, server: ServerId, new: 
         session.times.hard_end_at.0,
         methods.join(" ")
     ];
-    transaction.execute(&BEGIN, values).await.map(|_| ())
+    values.to_vec()
 }
 
 /// Moves the inactivity time forward; a later time that is there already stays.

@@ -32,6 +32,17 @@ impl Session {
         self.remember_failure(answer)
     }
 
+    pub(crate) async fn execute_each(&mut self, statement: &Statement, rows: &[Vec<Value>]) -> Result<u64, Error> {
+        self.refuse_after_failure()?;
+        let answer = match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                rows.iter().try_fold(0, |changed, values| Ok(changed + connection.execute(statement, values)?))
+            }
+            Connection::Postgres(connection) => connection.execute_each(statement, rows).await,
+        };
+        self.remember_failure(answer)
+    }
+
     pub(crate) async fn rows(&mut self, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, Error> {
         self.refuse_after_failure()?;
         let answer = match &mut self.connection {

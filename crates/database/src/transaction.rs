@@ -20,6 +20,12 @@ impl Transaction {
         self.session.execute(statement, values).await
     }
 
+    /// The same statement for each of many rows; how many rows it changed in all. PostgreSQL is sent all of it without
+    /// waiting for an answer in between, so that many rows cost little more than one.
+    pub async fn execute_each(&mut self, statement: &Statement, rows: &[Vec<Value>]) -> Result<u64, Error> {
+        self.session.execute_each(statement, rows).await
+    }
+
     pub async fn rows(&mut self, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, Error> {
         self.session.rows(statement, values).await
     }

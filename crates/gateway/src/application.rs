@@ -1,9 +1,15 @@
+use std::sync::OnceLock;
+
+use arc_swap::ArcSwapOption;
 use auth_protocol::id::{ApplicationId, CustomerContextId, TenantId};
+use http::HeaderValue;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::phases::guest_token::Kept;
+
 /// What the tenant service says of an application; the gateway's own view of its answer.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Application {
     pub id: ApplicationId,
@@ -17,6 +23,12 @@ pub struct Application {
     /// The storefront's `/config.json`.
     #[serde(default)]
     pub storefront: Value,
+    /// Whom a service is asked for when nobody acts for an account; made when it is first needed.
+    #[serde(skip)]
+    pub(crate) context: OnceLock<Option<HeaderValue>>,
+    /// The token that its guests were last given.
+    #[serde(skip)]
+    pub(crate) guest: ArcSwapOption<Kept>,
 }
 
 /// Host and path of an issuer: `https://shop.example/auth` is `shop.example` and `/auth`.

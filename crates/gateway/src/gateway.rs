@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Method, Response, header};
+use http::{HeaderMap, HeaderValue, Method, Response, Uri, header};
 use http_body::Body as _;
 use telemetry::metrics::UpstreamSeries;
 use telemetry::metrics::labels::{Part, StatusClass};
@@ -19,7 +19,7 @@ use crate::Application;
 use crate::config::GatewayConfig;
 use crate::phases::forward::{ForwardError, Forwarder};
 use crate::phases::guest_token::{GuestTokens, Presented, presented};
-use crate::phases::resolve_application::{Applications, Asked};
+use crate::phases::resolve_application::{Applications, Asked, Host};
 use crate::phases::respond::{self, CrossOrigin};
 use crate::phases::upgrade::Offer;
 use crate::phases::whence::Whence;
@@ -29,6 +29,9 @@ use crate::request_ids::RequestIds;
 use crate::routes::{Route, route};
 use crate::storefront;
 use crate::upstream::measured;
+
+/// Headers that a request may get on its way; room for them is taken at once.
+const ADDED: usize = 8;
 
 /// The shop's origin.
 #[derive(Clone)]
@@ -74,26 +77,35 @@ impl Gateway {
 }
 
 async fn handle(State(Gateway(gateway)): State<Gateway>, request: Request) -> Response<Body> {
-    let request_id = gateway.request_ids.next((gateway.config.clock)()).to_string();
-    within(&request_id.clone(), gateway.handle(request_id, request)).await
+    let request_id = gateway.request_ids.next((gateway.config.clock)());
+    within(request_id.clone().to_str().unwrap_or_default(), gateway.handle(request_id, request)).await
 }
 
 /// What a request asked for, as it came.
 struct Received {
     method: Method,
-    path: String,
+    uri: Uri,
     /// `None` when none or several were named.
     host: Option<String>,
     client: Option<IpAddr>,
     as_page: bool,
-    request_id: String,
-    id_header: HeaderValue,
+    request_id: HeaderValue,
+}
+
+impl Received {
+    fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    fn request_id(&self) -> &str {
+        self.request_id.to_str().unwrap_or_default()
+    }
 }
 
 /// A request to a service.
 struct Call<'a> {
     asked: &'a Received,
-    host: &'a str,
+    host: &'a Host,
     application: &'a Application,
     service: &'a str,
     /// The path as the service knows it.
@@ -103,44 +115,44 @@ struct Call<'a> {
 }
 
 impl Inner {
-    async fn handle(&self, request_id: String, request: Request) -> Response<Body> {
-        let (parts, body) = request.into_parts();
+    async fn handle(&self, request_id: HeaderValue, request: Request) -> Response<Body> {
+        let (mut parts, body) = request.into_parts();
         let asked = Received {
             method: parts.method.clone(),
-            path: parts.uri.path().to_owned(),
+            uri: parts.uri.clone(),
             host: address::host(&parts, self.config.scheme),
             client: whence::client(&parts, &self.config.trusted_proxies),
             as_page: respond::wants_page(&parts.method, &parts.headers),
-            id_header: HeaderValue::from_str(&request_id).unwrap_or(HeaderValue::from_static("")),
             request_id,
         };
-        let answered = self.answer(&asked, parts, body).await;
+        let answered = self.answer(&asked, &mut parts, body).await;
         let response = answered.unwrap_or_else(|refusal| self.refuse(&asked, &refusal, asked.as_page));
-        let Received { method, path, host, .. } = &asked;
+        let Received { method, host, .. } = &asked;
         self.config.metrics.requests.add((Part::Gateway, StatusClass::of(response.status().as_u16())));
-        tracing::info!(host, %method, path, status = response.status().as_u16(), "answered");
-        respond::finish(response, &asked.id_header, self.config.scheme, host.as_deref())
+        tracing::info!(host, %method, path = asked.path(), status = response.status().as_u16(), "answered");
+        respond::finish(response, &asked.request_id, self.config.scheme, host.as_deref())
     }
 
-    async fn answer(&self, asked: &Received, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
+    async fn answer(&self, asked: &Received, parts: &mut Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let host = unambiguous(asked)?;
         if address::is_too_long(&parts.uri) {
             return Err(Refusal::AddressTooLong);
         }
-        let offer = Offer::take(&mut parts, !body.is_end_stream());
+        let offer = Offer::take(parts, !body.is_end_stream());
+        parts.headers.reserve(ADDED);
         strip::forged(&mut parts.headers);
         strip::hop_by_hop(&mut parts.headers);
         strip::join_cookies(&mut parts.headers);
         let known = self.applications.host(host).await?;
-        let named = Asked::read(host, &known, &parts.headers, &asked.path, parts.uri.query())?;
-        let path = known.without_context_path(&asked.path);
+        let named = Asked::read(&known, &parts.headers, asked.path(), parts.uri.query())?;
+        let path = known.without_context_path(asked.path());
         match route(&known.issuers, path) {
             // A host's authorization servers are there for all its applications; one that is named must still be one of them.
-            Route::Auth if path == asked.path => {
+            Route::Auth if path == asked.path() => {
                 if named.has_token() {
-                    self.applications.find(&named).await?;
+                    self.applications.find(&known, named).await?;
                 }
-                self.whence(asked, host).tell(&mut parts);
+                self.whence(asked, &known).tell(&mut parts.headers);
                 let path = path_and_query(path, parts.uri.query())?;
                 let forwarded = self.forwarder.forward(&self.config.upstreams.auth, path, parts, body);
                 Ok(measured(&self.auth, forwarded).await?)
@@ -151,12 +163,12 @@ impl Inner {
                 Ok(CrossOrigin::of(&known.origins, &parts.headers).preflight())
             }
             Route::Service { name, rest } => {
-                let application = self.applications.find(&named).await?;
-                let call = Call { asked, host, application: &application, service: name, path: rest, offer };
+                let application = self.applications.find(&known, named).await?;
+                let call = Call { asked, host: &known, application: &application, service: name, path: rest, offer };
                 Ok(self.across_origins(call, parts, body).await)
             }
             Route::Storefront => {
-                let application = self.applications.find(&named).await?;
+                let application = self.applications.find(&known, named).await?;
                 let mut response =
                     storefront::serve(&*self.config.files, &application, &asked.method, path, &parts.headers)?;
                 response.headers_mut().append(header::VARY, HeaderValue::from_static("x-application-token"));
@@ -166,9 +178,9 @@ impl Inner {
     }
 
     /// A service's answer, or why there is none, readable for the scripts that may read it.
-    async fn across_origins(&self, call: Call<'_>, parts: Parts, body: Body) -> Response<Body> {
+    async fn across_origins(&self, call: Call<'_>, parts: &mut Parts, body: Body) -> Response<Body> {
         let cross_origin = CrossOrigin::of(&call.application.origins, &parts.headers);
-        if call.offer.is_some() && !cross_origin.may_open(&parts.headers, self.config.scheme, call.host) {
+        if call.offer.is_some() && !cross_origin.may_open(&parts.headers, self.config.scheme, &call.host.name) {
             return self.refuse(call.asked, &Refusal::ForeignOrigin, false);
         }
         let asked = call.asked;
@@ -177,15 +189,16 @@ impl Inner {
         cross_origin.share(response)
     }
 
-    async fn call_service(&self, call: Call<'_>, mut parts: Parts, body: Body) -> Result<Response<Body>, Refusal> {
+    async fn call_service(&self, call: Call<'_>, parts: &mut Parts, body: Body) -> Result<Response<Body>, Refusal> {
         let upstream = self.config.upstreams.services.get(call.service).ok_or(Refusal::UnknownService)?;
         let series = self.services.get(call.service).ok_or(Refusal::UnknownService)?;
-        strip::request_cookies(&mut parts.headers);
-        let account = self.authorize(&call, &mut parts.headers).await?;
+        let headers = &mut parts.headers;
+        strip::request_cookies(headers);
+        let account = self.authorize(&call, headers).await?;
         if let Some(context) = context::value(call.application, account) {
-            parts.headers.insert(context::NAME, context);
+            headers.insert(context::NAME, context);
         }
-        self.whence(call.asked, call.host).tell(&mut parts);
+        self.whence(call.asked, call.host).tell(headers);
         let path = path_and_query(call.path, parts.uri.query())?;
         let mut response = match call.offer {
             Some(offer) => measured(series, self.forwarder.open(upstream, path, parts, offer)).await?,
@@ -214,12 +227,12 @@ impl Inner {
         }
     }
 
-    fn whence<'a>(&self, asked: &'a Received, host: &'a str) -> Whence<'a> {
-        Whence { host, scheme: self.config.scheme, client: asked.client, request_id: &asked.id_header }
+    fn whence<'a>(&self, asked: &'a Received, host: &'a Host) -> Whence<'a> {
+        Whence { host: &host.told, scheme: self.config.scheme, client: asked.client, request_id: &asked.request_id }
     }
 
     fn refuse(&self, asked: &Received, refusal: &Refusal, as_page: bool) -> Response<Body> {
-        let request_id = &asked.request_id;
+        let request_id = asked.request_id();
         match refusal.is_ours() {
             true => tracing::error!(error = %refusal, "could not answer"),
             false => tracing::debug!(reason = %refusal, "refused"),
@@ -237,7 +250,7 @@ fn unambiguous(asked: &Received) -> Result<&str, Refusal> {
     if !address::is_served(&asked.method) {
         return Err(Refusal::MethodNotOffered);
     }
-    if !address::is_plain(&asked.path) {
+    if !address::is_plain(asked.path()) {
         return Err(Refusal::AmbiguousPath);
     }
     asked.host.as_deref().ok_or(Refusal::NoSingleHost)

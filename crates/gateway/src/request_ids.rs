@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use auth_protocol::id::RequestId;
+use http::HeaderValue;
 
 use crate::config::Random;
 
@@ -19,12 +20,13 @@ impl RequestIds {
         Self { process, count: AtomicU32::new(u32::from_be_bytes(first)) }
     }
 
-    /// `now` in epoch seconds.
-    pub(crate) fn next(&self, now: i64) -> RequestId {
+    /// As a header's value. `now` in epoch seconds.
+    pub(crate) fn next(&self, now: i64) -> HeaderValue {
         let mut rest = [0; 10];
         rest[..6].copy_from_slice(&self.process);
         rest[6..].copy_from_slice(&self.count.fetch_add(1, Ordering::Relaxed).to_be_bytes());
-        RequestId::new(u64::try_from(now).unwrap_or_default() * 1000, rest)
+        let id = RequestId::new(u64::try_from(now).unwrap_or_default() * 1000, rest);
+        HeaderValue::try_from(id.to_string()).unwrap_or(HeaderValue::from_static(""))
     }
 }
 

@@ -52,6 +52,8 @@ enum Command {
     Keys(commands::keys::KeysCommand),
     /// Print what is there as a file that `apply` reads, passwords and secrets as hashes
     Export(commands::export::ExportOptions),
+    /// Fill a store with made-up users and sessions, to see how it behaves when it has grown
+    Seed(commands::seed::SeedOptions),
 }
 
 impl Command {
@@ -88,6 +90,7 @@ async fn main() -> ExitCode {
         Command::Client(command) => commands::client::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Keys(command) => commands::keys::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Export(options) => commands::export::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Seed(options) => commands::seed::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Doctor(options) => {
             let examined = commands::doctor::run(options).await;
             examined.map(|is_fine| if is_fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -97,7 +97,7 @@ impl SigningKey {
     /// The token as sent: header, claims and signature.
     pub fn sign<C: Serialize>(&self, typ: &str, claims: &C) -> Result<String, SignError> {
         let header = format!(r#"{{"alg":"{}","typ":"{typ}","kid":"{}"}}"#, self.algorithm.name(), self.public.key_id());
-        let claims = serde_json::to_vec(claims).map_err(|_| SignError::Claims)?;
+        let claims = written(claims)?;
         let mut token = String::with_capacity((header.len() + claims.len()) * 4 / 3 + 512);
         URL_SAFE_NO_PAD.encode_string(header, &mut token);
         token.push('.');
@@ -119,6 +119,13 @@ impl SigningKey {
             }
         })
     }
+}
+
+/// With room for what most tokens claim, taken at once.
+fn written<C: Serialize>(claims: &C) -> Result<Vec<u8>, SignError> {
+    let mut written = Vec::with_capacity(1024);
+    serde_json::to_writer(&mut written, claims).map_err(|_| SignError::Claims)?;
+    Ok(written)
 }
 
 impl fmt::Debug for SigningKey {

@@ -18,10 +18,10 @@ use auth_core::client::{Client, GrantType};
 use auth_protocol::oauth_error::ErrorCode;
 use auth_protocol::refused::Refused;
 use auth_store::Error;
+use axum::Extension;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
+use axum::response::Response;
 use telemetry::metrics::labels::{TokenGrant, TokenOutcome};
 
 use crate::client_authentication;
@@ -127,7 +127,7 @@ async fn grant(asked: &TokenRequest<'_>) -> Result<Response, TokenError> {
         GrantType::AuthorizationCode => authorization_code::redeem(asked).await?,
         GrantType::ClientCredentials => client_credentials::issue(asked).await?,
     };
-    Ok(Json(issued).into_response())
+    Ok(answer::json(&issued))
 }
 
 fn refusal(error: TokenError) -> Response {

@@ -6,8 +6,10 @@ use auth_protocol::refused::Refused;
 use auth_store::Error;
 use auth_store::audit::Origin;
 use axum::Json;
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Serialize;
 
 use super::form::FormError;
 use super::headers::{page_policy, script_page_policy};
@@ -96,6 +98,18 @@ pub fn storage_page(call: &Call, error: &Error) -> Response {
     } else {
         error_page(call, ErrorKind::Internal)
     }
+}
+
+/// What a token request is granted: room for a token or two is taken at once.
+pub fn json(value: &impl Serialize) -> Response {
+    let mut written = Vec::with_capacity(2048);
+    if let Err(error) = serde_json::to_writer(&mut written, value) {
+        tracing::error!(%error, "an answer could not be written");
+        return oauth_error(ErrorCode::ServerError, "the server failed; the request id is in the headers");
+    }
+    let mut response = Response::new(Body::from(written));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 /// An error of an OAuth endpoint (RFC 6749 §5.2).

@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use auth_protocol::forwarding::{FromGateway, TrustedProxies};
+use auth_protocol::forwarding::{FromGateway, TrustedProxies, address_text};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderName, header};
 
@@ -55,7 +55,7 @@ impl<'a> Passed<'a> {
         }
         let Some(peer) = self.peer else { return String::new() };
         let named = self.headers.get_all(FORWARDED_FOR).iter().map(|value| value.to_str().unwrap_or_default());
-        self.proxies.client(peer, named).to_string()
+        address_text(self.proxies.client(peer, named))
     }
 
     fn by_gateway(&self, name: &HeaderName) -> Option<&'a str> {

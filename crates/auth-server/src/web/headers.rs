@@ -1,17 +1,29 @@
 //! Headers that answers carry (rule 8).
 
+use std::mem;
+use std::sync::LazyLock;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 
 /// Room for the headers that an answer usually ends with, taken at once.
 const MOST: usize = 12;
 
-const FIXED: [(HeaderName, &str); 4] = [
-    (header::CACHE_CONTROL, "no-store"),
-    (header::REFERRER_POLICY, "same-origin"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-];
+/// What every answer has, where its endpoint says nothing else.
+static FIXED: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let mut fixed = HeaderMap::with_capacity(MOST);
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (header::CONTENT_SECURITY_POLICY, PLAIN_POLICY),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        fixed.insert(name, HeaderValue::from_static(value));
+    }
+    fixed
+});
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -26,12 +38,9 @@ pub fn finish(request_id: &str, promise_tls: bool, mut response: Response) -> Re
 
 /// What does not depend on the request.
 pub fn fix(promise_tls: bool, headers: &mut HeaderMap) {
-    headers.reserve(MOST.saturating_sub(headers.len()));
-    for (name, value) in FIXED {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PLAIN_POLICY));
-    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
+    let own = mem::replace(headers, FIXED.clone());
+    headers.reserve(own.len() + 2);
+    headers.extend(own);
     if promise_tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }

@@ -30,7 +30,7 @@ pub use declaration::{
     UserEntry,
 };
 pub use known::{Known, KnownClient, KnownUser, known};
-pub(crate) use users::user;
+pub(crate) use users::{INSERT_USER, user, user_row};
 
 /// Why a declaration was not applied. Nothing of it was written.
 #[derive(Debug, Clone, thiserror::Error)]

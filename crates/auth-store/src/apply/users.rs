@@ -9,7 +9,7 @@ statements! {
     READ_USER = "SELECT username, email, email_canonical, full_name, phone, customer_context_id, roles, permissions, enabled, \
                         attributes, user_id, customer_id \
                  FROM users WHERE server_id = $1 AND username_canonical = $2";
-    INSERT_USER = "INSERT INTO users (server_id, username_canonical, username, email, email_canonical, full_name, phone, \
+    pub(crate) INSERT_USER = "INSERT INTO users (server_id, username_canonical, username, email, email_canonical, full_name, phone, \
                                       customer_context_id, roles, permissions, enabled, attributes, user_id, user_type, \
                                       customer_id, password_hash, imported_argon2id_blocks, imported_bcrypt_cost, \
                                       created_at, updated_at) \
@@ -28,34 +28,19 @@ pub(crate) async fn user(
     changes: &mut Changes,
 ) -> Result<KeptUser, ApplyError> {
     check_email(transaction, entry).await?;
-    let key = params![entry.server_id.bytes(), &entry.username_canonical];
-    let there = transaction.optional(&READ_USER, key).await?;
+    let key = key(entry);
+    let there = transaction.optional(&READ_USER, &key).await?;
     let kept = there.as_ref().map(|there| there.get::<String>(9)).transpose()?;
-    let content = params![
-        &entry.username,
-        entry.email.as_ref(),
-        entry.email_canonical.as_ref(),
-        entry.full_name.as_ref(),
-        entry.phone.as_ref(),
-        entry.customer_context_id.map(CustomerContextId::bytes),
-        json(&entry.roles)?,
-        json(&entry.permissions)?,
-        entry.enabled,
-        match (&entry.attributes, kept) {
-            (None, Some(kept)) => kept,
-            (attributes, _) => json(&attributes.clone().unwrap_or_default())?,
-        },
-    ];
+    let content = content(entry, kept)?;
     let (outcome, user_id, customer_id) = match there {
         None => {
-            let values = [&key[..], &content[..], &new_user(entry, now)?].concat();
-            transaction.execute(&INSERT_USER, &values).await?;
+            transaction.execute(&INSERT_USER, &user_row(entry, now)?).await?;
             (Outcome::Created, entry.new_id, entry.new_customer_id)
         }
         Some(there) => {
             let user_id = UserId::from_bytes(there.get(10)?);
             let customer_id = there.get::<Option<[u8; 16]>>(11)?.map(CustomerId::from_bytes);
-            if holds(&there, content)? {
+            if holds(&there, &content)? {
                 (Outcome::Unchanged, user_id, customer_id)
             } else {
                 transaction.execute(&UPDATE_USER, &[&key[..], &content[..], &params![now.0][..]].concat()).await?;
@@ -66,6 +51,36 @@ pub(crate) async fn user(
     changes.add(entry.server_id, Kind::User, &entry.username, outcome);
     let username_canonical = entry.username_canonical.clone();
     Ok(KeptUser { server_id: entry.server_id, username_canonical, user_id, customer_id })
+}
+
+/// What [`INSERT_USER`] takes.
+pub(crate) fn user_row(entry: &UserEntry, now: Timestamp) -> Result<Vec<Value>, Error> {
+    Ok([key(entry), content(entry, None)?, new_user(entry, now)?].concat())
+}
+
+fn key(entry: &UserEntry) -> Vec<Value> {
+    params![entry.server_id.bytes(), &entry.username_canonical].to_vec()
+}
+
+/// `kept` attributes stay where none are declared.
+fn content(entry: &UserEntry, kept: Option<String>) -> Result<Vec<Value>, Error> {
+    let attributes = match (&entry.attributes, kept) {
+        (None, Some(kept)) => kept,
+        (attributes, _) => json(&attributes.clone().unwrap_or_default())?,
+    };
+    let content = params![
+        &entry.username,
+        entry.email.as_ref(),
+        entry.email_canonical.as_ref(),
+        entry.full_name.as_ref(),
+        entry.phone.as_ref(),
+        entry.customer_context_id.map(CustomerContextId::bytes),
+        json(&entry.roles)?,
+        json(&entry.permissions)?,
+        entry.enabled,
+        attributes,
+    ];
+    Ok(content.to_vec())
 }
 
 fn new_user(entry: &UserEntry, now: Timestamp) -> Result<Vec<Value>, Error> {

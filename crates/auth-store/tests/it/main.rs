@@ -17,6 +17,7 @@ mod races;
 mod rewrap;
 mod schema;
 mod seed;
+mod seeding;
 mod session;
 mod signing_key;
 mod statements;

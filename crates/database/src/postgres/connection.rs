@@ -135,6 +135,22 @@ impl Connection {
         self.settle(statement, answer)
     }
 
+    /// Sent one after the other without waiting for the answers.
+    pub(crate) async fn execute_each(&mut self, statement: &Statement, rows: &[Vec<Value>]) -> Result<u64, Error> {
+        let client = self.client()?;
+        let run = async {
+            let prepared = client.prepare_cached(statement.text()).await?;
+            for values in rows {
+                refuse_wrong_count(prepared.params().len(), values)?;
+            }
+            let rows: Vec<_> = rows.iter().map(|values| parameters(values)).collect();
+            let sent = rows.iter().map(|parameters| client.execute(&prepared, parameters));
+            Ok(futures::future::try_join_all(sent).await?.into_iter().sum())
+        };
+        let answer = in_time(self.patience, run).await;
+        self.settle(statement, answer)
+    }
+
     pub(crate) async fn rows(&mut self, statement: &Statement, values: &[Value]) -> Result<Vec<Row>, Error> {
         let client = self.client()?;
         let run = async {

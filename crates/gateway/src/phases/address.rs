@@ -21,12 +21,21 @@ pub fn is_served(method: &Method) -> bool {
 /// A path that two programs could read differently is refused, not guessed at: encoded slashes, dots and backslashes, dot
 /// segments, doubled slashes, control characters, ill-formed UTF-8.
 pub fn is_plain(path: &str) -> bool {
-    if !path.starts_with('/') || path.contains("//") || path.contains('\\') {
+    let (mut is_encoded, mut is_dotted) = (false, false);
+    let mut before = 0;
+    for byte in path.bytes() {
+        if byte == b'\\' || byte.is_ascii_control() || (byte == b'/' && before == b'/') {
+            return false;
+        }
+        is_encoded |= byte == b'%';
+        is_dotted |= byte == b'.' && before == b'/';
+        before = byte;
+    }
+    if !path.starts_with('/') || is_dotted && path.split('/').any(|segment| matches!(segment, "." | "..")) {
         return false;
     }
-    if !path.contains('%') {
-        return path.split('/').all(|segment| !matches!(segment, "." | ".."))
-            && !path.bytes().any(|byte| byte.is_ascii_control());
+    if !is_encoded {
+        return true;
     }
     let Some(decoded) = decode(path) else { return false };
     let same_segments = decoded.matches('/').count() == path.matches('/').count();
@@ -57,7 +66,9 @@ pub fn host(parts: &Parts, scheme: &str) -> Option<String> {
         Some(authority) => authority.as_str(),
         None => only(&parts.headers)?,
     };
-    let is_clean = named.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte));
+    let is_clean = named
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']' | b'_'));
     let own_port = if scheme == "https" { ":443" } else { ":80" };
     let host = named.strip_suffix(own_port).unwrap_or(named);
     (is_clean && !host.is_empty() && named.len() <= LONGEST_HOST).then(|| host.to_ascii_lowercase())

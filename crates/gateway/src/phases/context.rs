@@ -19,8 +19,15 @@ struct ContextRequest {
     account_id: Option<AccountId>,
 }
 
-/// Ids alone, so there is always a value.
+/// Ids alone, so there is always a value. That of callers without an account is made once for each application.
 pub fn value(application: &Application, account_id: Option<AccountId>) -> Option<HeaderValue> {
+    match account_id {
+        None => application.context.get_or_init(|| written(application, None)).clone(),
+        account_id => written(application, account_id),
+    }
+}
+
+fn written(application: &Application, account_id: Option<AccountId>) -> Option<HeaderValue> {
     let context = ContextRequest {
         tenant_id: application.tenant_id,
         application_id: application.id,

@@ -15,13 +15,17 @@ mod lent;
 
 pub use failure::ForwardError;
 
+use std::mem;
+
 use axum::body::Body;
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Version, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version, header};
 use http_body::Body as _;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::ResponseFuture;
 
-use self::bounded::{Bounded, Bounds, Progress};
+use self::bounded::{Bounded, Bounds, Progress, Watch};
 use self::lent::Lent;
 use super::strip;
 use super::upgrade::{self, Offer, Tunnels};
@@ -44,21 +48,20 @@ impl Forwarder {
         &self,
         upstream: &Upstream,
         path_and_query: PathAndQuery,
-        mut parts: Parts,
+        parts: &mut Parts,
         body: Body,
     ) -> Result<Response<Body>, ForwardError> {
         if body.size_hint().lower() > self.limits.body_bytes {
             return Err(ForwardError::TooLarge);
         }
-        self.prepare(&mut parts);
-        let again = (body.is_end_stream() && parts.method.is_idempotent()).then(|| parts.clone());
-        let sent = self.send(upstream, &path_and_query, parts, body).await;
-        let answer = match (sent, again) {
-            (Err(ForwardError::NoAnswer(_)), Some(parts)) => {
-                self.send(upstream, &path_and_query, parts, Body::empty()).await?
-            }
-            (sent, _) => sent?,
-        };
+        prepare(&mut parts.headers);
+        let again = (body.is_end_stream() && parts.method.is_idempotent()).then(|| parts.headers.clone());
+        let mut sent = self.send(upstream, &path_and_query, parts, body).await;
+        if let (Err(ForwardError::NoAnswer(_)), Some(headers)) = (&sent, again) {
+            parts.headers = headers;
+            sent = self.send(upstream, &path_and_query, parts, Body::empty()).await;
+        }
+        let answer = sent?;
         match answer.status() {
             StatusCode::SWITCHING_PROTOCOLS => Err(ForwardError::NoAnswer("it switched protocols unasked".to_owned())),
             _ => Ok(self.bounded(answer)),
@@ -70,11 +73,11 @@ impl Forwarder {
         &self,
         upstream: &Upstream,
         path_and_query: PathAndQuery,
-        mut parts: Parts,
+        parts: &mut Parts,
         offer: Offer,
     ) -> Result<Response<Body>, ForwardError> {
         let place = self.tunnels.place().ok_or(ForwardError::NoTunnelLeft)?;
-        self.prepare(&mut parts);
+        prepare(&mut parts.headers);
         upgrade::switch_protocols(&mut parts.headers);
         let mut answer = self.send(upstream, &path_and_query, parts, Body::empty()).await?;
         if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
@@ -89,48 +92,61 @@ impl Forwarder {
         Ok(answer.map(|_| Body::empty()))
     }
 
-    /// The client writes the upstream's own host, and the length that the body really has: one taken over from outside
-    /// could make the upstream read the rest as another request. That a body is welcome was answered here.
-    fn prepare(&self, parts: &mut Parts) {
-        parts.version = Version::HTTP_11;
-        parts.extensions.clear();
-        for name in [header::HOST, header::CONTENT_LENGTH, header::EXPECT] {
-            parts.headers.remove(name);
-        }
-    }
-
+    /// The headers are taken out of `parts`.
     async fn send(
         &self,
         upstream: &Upstream,
         path: &PathAndQuery,
-        parts: Parts,
+        parts: &mut Parts,
         body: Body,
-    ) -> Result<Response<Body>, ForwardError> {
+    ) -> Result<Response<Incoming>, ForwardError> {
         if upstream.addresses() == 1 {
-            return self.send_to(upstream.choose()?, path.clone(), parts, body).await;
+            let to = upstream.choose()?;
+            let headers = mem::take(&mut parts.headers);
+            return self.send_to(&to, written(&to, path, &parts.method, headers, body)?).await;
         }
-        let body = Lent::new(body);
-        let mut outcome = self.send_to(upstream.choose()?, path.clone(), parts.clone(), body.lend()).await;
-        for _ in 1..upstream.addresses() {
-            // Those that rest by now are not worth more than the failure at hand.
-            let unconnected = matches!(outcome, Err(ForwardError::Unreachable(_) | ForwardError::ConnectTimedOut));
-            let (true, Ok(next)) = (unconnected, upstream.choose()) else { break };
-            outcome = self.send_to(next, path.clone(), parts.clone(), body.lend()).await;
-        }
-        outcome
+        Box::pin(self.send_to_one_of(upstream, path, parts, body)).await
     }
 
-    async fn send_to(
+    async fn send_to_one_of(
         &self,
-        to: Chosen<'_>,
-        path: PathAndQuery,
-        mut parts: Parts,
+        upstream: &Upstream,
+        path: &PathAndQuery,
+        parts: &mut Parts,
         body: Body,
-    ) -> Result<Response<Body>, ForwardError> {
-        parts.uri = to.uri(path).map_err(|_| ForwardError::Malformed)?;
-        let bounded = Bounded::new(body, self.bounds(self.limits.body_bytes, true));
-        let watch = bounded.watch();
-        let sending = self.client.send(Request::from_parts(parts, Body::new(bounded)));
+    ) -> Result<Response<Incoming>, ForwardError> {
+        let headers = mem::take(&mut parts.headers);
+        let body = Lent::new(body);
+        let mut to = upstream.choose()?;
+        let mut tried = 1;
+        loop {
+            let request = written(&to, path, &parts.method, headers.clone(), body.lend())?;
+            let outcome = self.send_to(&to, request).await;
+            let unconnected = matches!(outcome, Err(ForwardError::Unreachable(_) | ForwardError::ConnectTimedOut));
+            if !unconnected || tried == upstream.addresses() {
+                return outcome;
+            }
+            // Those that rest by now are not worth more than the failure at hand.
+            let Ok(next) = upstream.choose() else { return outcome };
+            (to, tried) = (next, tried + 1);
+        }
+    }
+
+    fn send_to(
+        &self,
+        to: &Chosen<'_>,
+        request: Request<Body>,
+    ) -> impl Future<Output = Result<Response<Incoming>, ForwardError>> {
+        let (request, watch) = self.watched(request);
+        self.answered(to, self.client.send(request), watch)
+    }
+
+    async fn answered(
+        &self,
+        to: &Chosen<'_>,
+        sending: ResponseFuture,
+        watch: Watch,
+    ) -> Result<Response<Incoming>, ForwardError> {
         match tokio::time::timeout(self.limits.answer, sending).await {
             Ok(Ok(answer)) => {
                 to.connected();
@@ -140,16 +156,29 @@ impl Forwarder {
                 if error.is_connect() {
                     to.failed();
                 }
-                Err(failure::of(&watch, &error))
+                Err(failure::of(watch.progress(), &error))
             }
             Err(_) if watch.progress() == Progress::UnderWay => Err(ForwardError::TooSlow),
             Err(_) => Err(ForwardError::TimedOut),
         }
     }
 
-    fn bounded(&self, answer: Response<Body>) -> Response<Body> {
+    /// The request with its body within bounds; most have none.
+    fn watched(&self, request: Request<Body>) -> (Request<Body>, Watch) {
+        if request.body().is_end_stream() {
+            return (request, Watch::of_no_body());
+        }
+        let (head, body) = request.into_parts();
+        let (body, watch) = Bounded::watched(body, self.bounds(self.limits.body_bytes, true));
+        (Request::from_parts(head, Body::new(body)), watch)
+    }
+
+    fn bounded(&self, answer: Response<Incoming>) -> Response<Body> {
         let ends = !is_event_stream(answer.headers());
-        let mut answer = answer.map(|body| Body::new(Bounded::new(body, self.bounds(u64::MAX, ends))));
+        let mut answer = answer.map(|body| match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(Bounded::new(body, self.bounds(u64::MAX, ends))),
+        });
         strip::hop_by_hop(answer.headers_mut());
         *answer.version_mut() = Version::HTTP_11;
         answer
@@ -158,6 +187,30 @@ impl Forwarder {
     fn bounds(&self, bytes: u64, ends: bool) -> Bounds {
         Bounds { bytes, pause: self.limits.pause, whole: ends.then_some(self.limits.exchange) }
     }
+}
+
+/// The client writes the length that the body really has: one taken over from outside could make the upstream read the
+/// rest as another request. That a body is welcome was answered here.
+fn prepare(headers: &mut HeaderMap) {
+    for name in [header::CONTENT_LENGTH, header::EXPECT] {
+        headers.remove(name);
+    }
+}
+
+/// For one address, by its name.
+fn written(
+    to: &Chosen<'_>,
+    path: &PathAndQuery,
+    method: &Method,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Request<Body>, ForwardError> {
+    let mut request = Request::new(body);
+    *request.method_mut() = method.clone();
+    *request.uri_mut() = to.uri(path.clone()).map_err(|_| ForwardError::Malformed)?;
+    *request.headers_mut() = headers;
+    request.headers_mut().insert(header::HOST, to.host());
+    Ok(request)
 }
 
 fn is_event_stream(headers: &HeaderMap) -> bool {

@@ -1,7 +1,7 @@
 //! Guests call with the token of the application's own gateway client.
 //!
-//! 1. Fetched by client credentials, never a user's; kept by application until shortly before it expires, and given up
-//!    when the application gets another client or issuer, or when the clock was set back.
+//! 1. Fetched by client credentials, never a user's; kept by application (beside what is remembered of it, and for when
+//!    that is asked for anew) until shortly before it expires, and given up when the application gets another client or issuer, or when the clock was set back.
 //! 2. One fetch at a time, however many ask. A failure answers for a second to all who ask.
 //! 3. `Bearer` and `DPoP` authorization, even a bad one, is passed on untouched. Other schemes are no identity here: they
 //!    are taken off, and the guest's token is added.
@@ -62,7 +62,9 @@ pub fn presented(headers: &HeaderMap) -> Presented {
 #[error("no guest token: {0}")]
 pub struct GuestTokenError(String);
 
-struct Kept {
+/// What came of fetching a token.
+#[derive(Debug)]
+pub struct Kept {
     outcome: Result<HeaderValue, GuestTokenError>,
     client_id: String,
     issuer: String,
@@ -103,19 +105,20 @@ impl GuestTokens {
     /// The `Authorization` header of a guest of this application.
     pub async fn authorization(&self, application: &Application) -> Result<HeaderValue, GuestTokenError> {
         let now = (self.clock)();
-        let kept = match self.kept.get(&application.id).await {
-            Some(kept) if kept.serves(application, now) => {
-                self.metrics.cache_lookups.add((labels::Cache::GuestTokens, Lookup::Hit));
-                kept
-            }
-            _ => {
-                self.metrics.cache_lookups.add((labels::Cache::GuestTokens, Lookup::Miss));
-                let entry = self.kept.entry(application.id);
-                let fetch = async { Arc::new(self.fetch(application, now).await) };
-                entry.or_insert_with_if(fetch, |kept| !kept.serves(application, now)).await.into_value()
-            }
-        };
+        if let Some(kept) = application.guest.load().as_deref().filter(|kept| kept.serves(application, now)) {
+            self.metrics.cache_lookups.add((labels::Cache::GuestTokens, Lookup::Hit));
+            return kept.outcome.clone();
+        }
+        let kept = Box::pin(self.kept_or_fetched(application, now)).await;
+        application.guest.store(Some(Arc::clone(&kept)));
         kept.outcome.clone()
+    }
+
+    async fn kept_or_fetched(&self, application: &Application, now: i64) -> Arc<Kept> {
+        self.metrics.cache_lookups.add((labels::Cache::GuestTokens, Lookup::Miss));
+        let entry = self.kept.entry(application.id);
+        let fetch = async { Arc::new(self.fetch(application, now).await) };
+        entry.or_insert_with_if(fetch, |kept| !kept.serves(application, now)).await.into_value()
     }
 
     async fn fetch(&self, application: &Application, now: i64) -> Kept {

@@ -6,7 +6,8 @@
 //! 3. Each second the tenant service is asked for the number that rises with every change ([`Followed`]); what was learned
 //!    under another number is forgotten. While it cannot be asked, what is remembered is used for
 //!    [`Limits::application_age`], and from then on every request asks.
-//! 4. What is remembered is bounded in number; a tenant service that failed is asked anew.
+//! 4. Most requests name no application, and take the one that their host remembers for them.
+//! 5. What is remembered is bounded in number; a tenant service that failed is asked anew.
 
 mod asked;
 mod followed;
@@ -17,9 +18,10 @@ pub use host::{Host, IssuerPlace};
 
 use std::borrow::Borrow;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwapOption;
 use axum::body::Body;
 use http::{Request, StatusCode};
 use moka::Expiry;
@@ -90,6 +92,8 @@ pub struct Applications {
     client: Client,
     resolver: Upstream,
     hosts: Cache<String, Kept<Host>>,
+    /// At hand for the next request, which most often is for the same.
+    latest: ArcSwapOption<Host>,
     known: Cache<Asked, Kept<Application>>,
     followed: Arc<Followed>,
     longest_unconfirmed: Duration,
@@ -108,6 +112,7 @@ impl Applications {
             client,
             resolver,
             hosts: cache(limits),
+            latest: ArcSwapOption::empty(),
             known: cache(limits),
             followed,
             longest_unconfirmed: limits.application_age,
@@ -119,17 +124,44 @@ impl Applications {
 
     /// What is registered for a host, in lower case.
     pub async fn host(&self, host: &str) -> Result<Arc<Host>, ResolveError> {
+        let latest = self.latest.load();
+        let generation = self.followed.known(self.longest_unconfirmed);
+        match latest.as_ref().filter(|latest| *latest.name == *host && Some(latest.generation) == generation) {
+            Some(latest) => {
+                self.metrics.cache_lookups.add((labels::Cache::Applications, Lookup::Hit));
+                Ok(Arc::clone(latest))
+            }
+            // Boxed, as all that few requests need: it would make the future of each a large one.
+            None => Box::pin(self.remembered_host(host)).await,
+        }
+    }
+
+    async fn remembered_host(&self, host: &str) -> Result<Arc<Host>, ResolveError> {
         let inputs = [("host", host)];
-        let asking = || self.ask("/internal/hosts", &inputs, Host::read(host));
+        let asking = |generation| self.ask("/internal/hosts", &inputs, Host::read(host, generation));
         match self.remembered(&self.hosts, host, asking).await? {
-            Found::One(known) => Ok(known),
+            Found::One(known) => {
+                self.latest.store(Some(Arc::clone(&known)));
+                Ok(known)
+            }
             Found::Unknown | Found::Disagreement => Err(ResolveError::Unknown(host.to_owned())),
         }
     }
 
-    pub async fn find(&self, asked: &Asked) -> Result<Arc<Application>, ResolveError> {
+    /// `host` is what its host was found to be.
+    pub async fn find(&self, host: &Host, asked: Asked) -> Result<Arc<Application>, ResolveError> {
+        let unnamed = asked.names_none().then_some(&host.unnamed);
+        if let Some(application) = unnamed.and_then(OnceLock::get) {
+            return Ok(Arc::clone(application));
+        }
+        let application = Box::pin(self.remembered_application(&asked)).await?;
+        unnamed.map(|unnamed| unnamed.set(Arc::clone(&application)).ok());
+        Ok(application)
+    }
+
+    async fn remembered_application(&self, asked: &Asked) -> Result<Arc<Application>, ResolveError> {
         let inputs = asked.inputs();
-        let asking = || self.ask("/internal/applications/resolve", &inputs, Some);
+        let asking = |_| self.ask("/internal/applications/resolve", &inputs, Some);
         match self.remembered(&self.known, asked, asking).await? {
             Found::One(application) => Ok(application),
             Found::Unknown => Err(ResolveError::NoneNamed),
@@ -142,7 +174,7 @@ impl Applications {
         &self,
         cache: &Cache<K, Kept<T>>,
         inputs: &Q,
-        asking: impl FnOnce() -> F,
+        asking: impl FnOnce(i64) -> F,
     ) -> Result<Found<T>, ResolveError>
     where
         K: Borrow<Q> + Hash + Eq + Send + Sync + 'static,
@@ -159,7 +191,8 @@ impl Applications {
             cache.invalidate(inputs).await;
         }
         self.metrics.cache_lookups.add((labels::Cache::Applications, Lookup::Miss));
-        let asked = async { Ok(Kept { found: asking().await?, generation: generation.unwrap_or(followed::UNKNOWN) }) };
+        let generation = generation.unwrap_or(followed::UNKNOWN);
+        let asked = async { Ok(Kept { found: asking(generation).await?, generation }) };
         let kept = cache.try_get_with_by_ref(inputs, asked).await;
         kept.map(|kept| kept.found).map_err(|error: Arc<String>| ResolveError::Unavailable((*error).clone()))
     }

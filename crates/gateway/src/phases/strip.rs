@@ -6,57 +6,56 @@ mod tests;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 /// RFC 9110 §7.6.1.
-const HOP_BY_HOP: [&str; 9] = [
-    "connection",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
+fn is_hop_by_hop(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "keep-alive"
+            | "proxy-authenticate"
+            | "proxy-authorization"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
 
 /// Set by the gateway alone; identity and addresses that other software believes in are among them.
-const OURS_ALONE: [&str; 17] = [
-    "x-context-request",
-    "x-guest-token",
-    "x-request-id",
-    "forwarded",
-    "x-real-ip",
-    "x-client-ip",
-    "x-cluster-client-ip",
-    "true-client-ip",
-    "remote-user",
-    "x-remote-user",
-    "x-user",
-    "x-user-id",
-    "x-authenticated-user",
-    "x-original-host",
-    "x-original-uri",
-    "x-original-url",
-    "x-rewrite-url",
-];
-const OURS_ALONE_PREFIXES: [&str; 2] = ["x-forwarded-", "x-auth-request-"];
+fn is_ours_alone(name: &str) -> bool {
+    matches!(
+        name,
+        "x-context-request"
+            | "x-guest-token"
+            | "x-request-id"
+            | "forwarded"
+            | "x-real-ip"
+            | "x-client-ip"
+            | "x-cluster-client-ip"
+            | "true-client-ip"
+            | "remote-user"
+            | "x-remote-user"
+            | "x-user"
+            | "x-user-id"
+            | "x-authenticated-user"
+            | "x-original-host"
+            | "x-original-uri"
+            | "x-original-url"
+            | "x-rewrite-url"
+    ) || name.starts_with("x-forwarded-")
+        || name.starts_with("x-auth-request-")
+}
 
 /// Some servers read `x_context_request` as the same header as `x-context-request`.
 fn with_dashes(name: &str) -> String {
     name.to_ascii_lowercase().replace('_', "-")
 }
 
-fn is_ours_alone(name: &HeaderName) -> bool {
-    let ours = |name: &str| OURS_ALONE.contains(&name) || OURS_ALONE_PREFIXES.iter().any(|one| name.starts_with(one));
-    match name.as_str().contains('_') {
-        true => ours(&with_dashes(name.as_str())),
-        false => ours(name.as_str()),
-    }
-}
-
-fn is_hop_by_hop(name: &HeaderName) -> bool {
-    match name.as_str().contains('_') {
-        true => HOP_BY_HOP.contains(&with_dashes(name.as_str()).as_str()),
-        false => HOP_BY_HOP.contains(&name.as_str()),
+/// Whether the name is one of those, spelled so or with underscores.
+fn is_one_of(those: fn(&str) -> bool, name: &HeaderName) -> bool {
+    match name.as_str().bytes().any(|byte| byte == b'_') {
+        true => those(&with_dashes(name.as_str())),
+        false => those(name.as_str()),
     }
 }
 
@@ -72,12 +71,12 @@ pub fn hop_by_hop(headers: &mut HeaderMap) {
         .filter(|name| name != "authorization")
         .collect();
     let is_named = |name: &HeaderName| !named.is_empty() && named.contains(&with_dashes(name.as_str()));
-    remove(headers, |name| is_hop_by_hop(name) || is_named(name));
+    remove(headers, |name| is_one_of(is_hop_by_hop, name) || is_named(name));
 }
 
 /// What a request claims that only the gateway may say.
 pub fn forged(headers: &mut HeaderMap) {
-    remove(headers, is_ours_alone);
+    remove(headers, |name| is_one_of(is_ours_alone, name));
 }
 
 fn remove(headers: &mut HeaderMap, unwanted: impl Fn(&HeaderName) -> bool) {
@@ -125,6 +124,9 @@ pub fn request_cookies(headers: &mut HeaderMap) {
 
 /// Cookies of Linden's names that a service tries to set.
 pub fn answer_cookies(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::SET_COOKIE) {
+        return;
+    }
     let kept: Vec<HeaderValue> =
         headers.get_all(header::SET_COOKIE).iter().filter(|value| !is_ours(value.as_bytes())).cloned().collect();
     headers.remove(header::SET_COOKIE);

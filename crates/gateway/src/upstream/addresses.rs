@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{Request, Response, Uri};
+use http::{HeaderValue, Request, Response, Uri};
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -33,6 +33,8 @@ struct Address {
     authority: Authority,
     /// Without a slash at the end; empty for most.
     path: String,
+    /// What requests call it.
+    host: HeaderValue,
     circuit: Mutex<Circuit>,
 }
 
@@ -131,6 +133,10 @@ impl Chosen<'_> {
         uri.path_and_query(path_and_query).build()
     }
 
+    pub(crate) fn host(&self) -> HeaderValue {
+        self.0.host.clone()
+    }
+
     fn base(&self) -> String {
         format!("{}://{}{}", self.0.scheme, self.0.authority, self.0.path)
     }
@@ -157,7 +163,8 @@ impl FromStr for Address {
         }
         let authority = rest.parse::<Authority>().ok().filter(|authority| !authority.as_str().contains('@'));
         let authority = authority.ok_or_else(|| InvalidUpstream::Address(text.to_owned()))?;
-        Ok(Self { scheme, authority, path: path.to_owned(), circuit: Mutex::default() })
+        let host = HeaderValue::from_str(authority.as_str()).map_err(|_| InvalidUpstream::Address(text.to_owned()))?;
+        Ok(Self { scheme, authority, host, path: path.to_owned(), circuit: Mutex::default() })
     }
 }
 

@@ -38,7 +38,7 @@ impl Client {
     }
 
     /// The answer as soon as its head is there; a connection that died while it was idle is replaced unseen.
-    pub async fn send(&self, request: http::Request<Body>) -> Result<http::Response<Body>, legacy::Error> {
-        self.0.request(request).await.map(|response| response.map(Body::new))
+    pub fn send(&self, request: http::Request<Body>) -> legacy::ResponseFuture {
+        self.0.request(request)
     }
 }

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod export;
 pub mod keys;
 mod password;
+pub mod seed;
 mod server;
 pub mod serving;
 pub mod user;

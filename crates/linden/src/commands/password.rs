@@ -32,7 +32,7 @@ pub struct Password {
 impl PasswordOptions {
     pub async fn read(&self) -> Result<Password> {
         if self.generate_password {
-            return Ok(Password { canonical: generated(random_bytes(&SystemRandom)), generated: true });
+            return Ok(Password { canonical: generated_password(), generated: true });
         }
         let typed = if self.password_stdin {
             let mut bytes = Vec::new();
@@ -56,6 +56,11 @@ fn first_line(bytes: Vec<u8>) -> Result<String> {
         bail!("stdin holds more than one line: give the password alone");
     }
     Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+}
+
+/// A password that is to be told.
+pub fn generated_password() -> String {
+    generated(random_bytes(&SystemRandom))
 }
 
 /// 100 random bits as 20 letters and digits in groups of four; none of them is mistaken for another.

@@ -15,6 +15,7 @@ mod metrics;
 mod overload;
 mod parts_apart;
 mod program;
+mod seed_command;
 mod starting;
 mod tenants;
 mod user_commands;

@@ -5,12 +5,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::Body;
 use bytes::{Buf, Bytes};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// How far a body got. It outlives the body, which the connection takes with it when it fails.
+/// How far a request's body got. It outlives the body, which the connection takes with it when it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Progress {
@@ -24,22 +23,29 @@ pub enum Progress {
     BrokenOff = 4,
 }
 
-#[derive(Clone, Default)]
-pub struct Watch(Arc<AtomicU8>);
+#[derive(Clone)]
+pub struct Watch(Option<Arc<AtomicU8>>);
 
 impl Watch {
+    /// Of a request without a body.
+    pub fn of_no_body() -> Self {
+        Self(None)
+    }
+
     pub fn progress(&self) -> Progress {
-        match self.0.load(Ordering::Relaxed) {
-            0 => Progress::UnderWay,
-            1 => Progress::Whole,
-            2 => Progress::TooLarge,
-            3 => Progress::TooSlow,
-            _ => Progress::BrokenOff,
+        match self.0.as_ref().map(|progress| progress.load(Ordering::Relaxed)) {
+            Some(0) => Progress::UnderWay,
+            None | Some(1) => Progress::Whole,
+            Some(2) => Progress::TooLarge,
+            Some(3) => Progress::TooSlow,
+            Some(_) => Progress::BrokenOff,
         }
     }
 
     fn note(&self, progress: Progress) {
-        self.0.store(progress as u8, Ordering::Relaxed);
+        if let Some(noted) = &self.0 {
+            noted.store(progress as u8, Ordering::Relaxed);
+        }
     }
 }
 
@@ -50,7 +56,7 @@ enum BodyError {
     #[error("the body came too slowly")]
     TooSlow,
     #[error("the body broke off")]
-    BrokenOff(#[source] axum::Error),
+    BrokenOff(#[source] axum::BoxError),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -63,41 +69,34 @@ pub struct Bounds {
 }
 
 /// A body that streams on piece by piece, within bounds. Time runs only while a piece is waited for.
-pub struct Bounded {
-    body: Body,
+pub struct Bounded<B> {
+    body: B,
     watch: Watch,
     left: u64,
-    pause: Duration,
+    bounds: Bounds,
+    /// When it must have come as a whole; counted from when it is first waited for.
     end: Option<Instant>,
     timer: Option<Pin<Box<Sleep>>>,
     waiting: bool,
 }
 
-impl Bounded {
-    pub fn new(body: Body, bounds: Bounds) -> Self {
-        let watch = Watch::default();
-        if body.is_end_stream() {
-            watch.note(Progress::Whole);
-        }
-        Self {
-            body,
-            watch,
-            left: bounds.bytes,
-            pause: bounds.pause,
-            end: bounds.whole.map(|whole| Instant::now() + whole),
-            timer: None,
-            waiting: false,
-        }
+impl<B: HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin> Bounded<B> {
+    pub fn new(body: B, bounds: Bounds) -> Self {
+        Self { body, watch: Watch(None), left: bounds.bytes, bounds, end: None, timer: None, waiting: false }
     }
 
-    pub fn watch(&self) -> Watch {
-        self.watch.clone()
+    /// With somebody who wants to know how far it got.
+    pub fn watched(body: B, bounds: Bounds) -> (Self, Watch) {
+        let watch = Watch(Some(Arc::default()));
+        (Self { watch: watch.clone(), ..Self::new(body, bounds) }, watch)
     }
 
     fn is_too_slow(&mut self, context: &mut Context<'_>) -> bool {
         if !self.waiting {
             self.waiting = true;
-            let paused = Instant::now() + self.pause;
+            let now = Instant::now();
+            self.end = self.end.or_else(|| Some(now + self.bounds.whole?));
+            let paused = now + self.bounds.pause;
             let due = self.end.map_or(paused, |end| end.min(paused));
             match &mut self.timer {
                 Some(timer) => timer.as_mut().reset(due),
@@ -113,7 +112,7 @@ impl Bounded {
     }
 }
 
-impl HttpBody for Bounded {
+impl<B: HttpBody<Data = Bytes, Error: Into<axum::BoxError>> + Unpin> HttpBody for Bounded<B> {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -128,7 +127,7 @@ impl HttpBody for Bounded {
         match polled {
             Poll::Pending if self.is_too_slow(context) => self.broken(Progress::TooSlow, BodyError::TooSlow),
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Some(Err(error))) => self.broken(Progress::BrokenOff, BodyError::BrokenOff(error)),
+            Poll::Ready(Some(Err(error))) => self.broken(Progress::BrokenOff, BodyError::BrokenOff(error.into())),
             Poll::Ready(None) => {
                 self.watch.note(Progress::Whole);
                 Poll::Ready(None)

@@ -2,7 +2,7 @@ use std::io::{self, ErrorKind};
 
 use hyper_util::client::legacy;
 
-use super::bounded::{Progress, Watch};
+use super::bounded::Progress;
 use crate::upstream::AllRest;
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,8 +30,8 @@ pub enum ForwardError {
 }
 
 /// Whose fault it is that a request ended without an answer.
-pub(super) fn of(watch: &Watch, error: &legacy::Error) -> ForwardError {
-    match watch.progress() {
+pub(super) fn of(body: Progress, error: &legacy::Error) -> ForwardError {
+    match body {
         Progress::TooLarge => ForwardError::TooLarge,
         Progress::TooSlow => ForwardError::TooSlow,
         Progress::BrokenOff => ForwardError::BrokenOff,

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use http::{HeaderMap, header};
 
 use super::{Host, ResolveError};
@@ -10,26 +12,25 @@ const LONGEST: usize = 128;
 /// All that decides which application a request is for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Asked {
-    host: String,
+    host: Arc<str>,
     token: Option<String>,
     parameter: Option<String>,
     context_path: Option<String>,
 }
 
 impl Asked {
-    pub fn read(
-        host: &str,
-        known: &Host,
-        headers: &HeaderMap,
-        path: &str,
-        query: Option<&str>,
-    ) -> Result<Self, ResolveError> {
+    pub fn read(host: &Host, headers: &HeaderMap, path: &str, query: Option<&str>) -> Result<Self, ResolveError> {
         Ok(Self {
-            host: host.to_owned(),
+            host: Arc::clone(&host.name),
             token: token(headers)?,
-            parameter: if known.takes_parameter { parameter(query.unwrap_or_default())? } else { None },
-            context_path: known.context_path(path).map(str::to_owned),
+            parameter: if host.takes_parameter { parameter(query.unwrap_or_default())? } else { None },
+            context_path: host.context_path(path).map(str::to_owned),
         })
+    }
+
+    /// Whether nothing but the host says which application is asked for.
+    pub fn names_none(&self) -> bool {
+        self.token.is_none() && self.parameter.is_none() && self.context_path.is_none()
     }
 
     /// Whether a header names an application.
@@ -41,7 +42,7 @@ impl Asked {
     pub fn inputs(&self) -> Vec<(&str, &str)> {
         let optional = [("path", &self.context_path), (PARAMETER, &self.parameter), ("token", &self.token)];
         let given = optional.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
-        std::iter::once(("host", self.host.as_str())).chain(given).collect()
+        std::iter::once(("host", &*self.host)).chain(given).collect()
     }
 }
 
@@ -73,14 +74,17 @@ fn parameter(query: &str) -> Result<Option<String>, ResolveError> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn host(takes_parameter: bool) -> Host {
-        Host { issuers: vec![], origins: vec![], context_paths: vec!["garden".to_owned()], takes_parameter }
+        let answer = json!({ "issuers": [], "contextPaths": ["garden"], "takesParameter": takes_parameter });
+        Host::read("shop.example", 1)(serde_json::from_value(answer).unwrap()).unwrap()
     }
 
     fn read(known: &Host, path: &str, query: &str) -> Result<Asked, ResolveError> {
-        Asked::read("shop.example", known, &HeaderMap::new(), path, Some(query))
+        Asked::read(known, &HeaderMap::new(), path, Some(query))
     }
 
     #[test]

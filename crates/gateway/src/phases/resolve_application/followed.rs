@@ -50,6 +50,11 @@ impl Followed {
         if self.generation.load(Ordering::Acquire) == UNKNOWN {
             self.asked.subscribe().wait_for(|asked| *asked).await.ok();
         }
+        self.known(longest)
+    }
+
+    /// The number, unless that was too long ago or never.
+    pub(super) fn known(&self, longest: Duration) -> Option<i64> {
         let confirmed_at = Duration::from_micros(self.confirmed_at.load(Ordering::Acquire));
         let generation = self.generation.load(Ordering::Acquire);
         let is_recent = self.started.elapsed().saturating_sub(confirmed_at) <= longest;

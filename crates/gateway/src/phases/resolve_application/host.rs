@@ -1,10 +1,19 @@
+use std::sync::{Arc, OnceLock};
+
+use http::HeaderValue;
 use serde::Deserialize;
 
+use crate::Application;
 use crate::application::issuer_place;
 
 /// What is registered for one host.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Host {
+    pub name: Arc<str>,
+    /// The name, as other parts are told it.
+    pub told: HeaderValue,
+    /// That it was found under: what was found for a host is forgotten with it.
+    pub generation: i64,
     /// Of the applications' authorization servers.
     pub issuers: Vec<IssuerPlace>,
     /// That any of its applications registered.
@@ -13,6 +22,8 @@ pub struct Host {
     pub context_paths: Vec<String>,
     /// Whether the query parameter `application` chooses one.
     pub takes_parameter: bool,
+    /// Of requests that name none, once one was found.
+    pub(super) unnamed: OnceLock<Arc<Application>>,
 }
 
 /// Where an issuer lies, seen from a host.
@@ -36,13 +47,17 @@ pub struct HostAnswer {
 }
 
 impl Host {
-    pub fn read(host: &str) -> impl FnOnce(HostAnswer) -> Option<Self> {
+    pub fn read(host: &str, generation: i64) -> impl FnOnce(HostAnswer) -> Option<Self> {
         move |answer| {
             Some(Self {
+                name: host.into(),
+                told: HeaderValue::from_str(host).ok()?,
+                generation,
                 issuers: answer.issuers.iter().map(|issuer| IssuerPlace::of(issuer, host)).collect(),
                 origins: answer.origins,
                 context_paths: answer.context_paths,
                 takes_parameter: answer.takes_parameter,
+                unnamed: OnceLock::new(),
             })
         }
     }
