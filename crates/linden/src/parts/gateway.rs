@@ -19,8 +19,8 @@ use super::secrets::Secrets;
 use super::{epoch_seconds, fill};
 use crate::storefront::Storefront;
 
-/// How stale what is cached of the configuration may be.
-const FOLLOW: Duration = Duration::from_secs(1);
+/// Between two questions to a tenant resolver that does not answer yet.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// What the gateway is built from.
 pub struct GatewayPart {
@@ -53,7 +53,7 @@ impl GatewayPart {
             random: Arc::new(fill),
             scheme: self.scheme,
             trusted_proxies: self.trusted_proxies,
-            limits: Limits { application_age: FOLLOW, ..Limits::default() },
+            limits: Limits::default(),
             metrics: self.metrics,
         });
         RunningGateway { router: gateway.router(), guard, _following: None }
@@ -69,7 +69,7 @@ impl GatewayPart {
                 Ok(issuers) => break issuers,
                 Err(error) => tracing::warn!(%error, "waiting for the tenant resolver"),
             }
-            tokio::time::sleep(FOLLOW).await;
+            tokio::time::sleep(AGAIN).await;
         };
         let guard = Guard::new(GuardOptions {
             issuers: issuers.clone(),

@@ -54,8 +54,8 @@ async fn a_commit_whose_answer_is_lost_is_a_503_and_done_once() {
     let line = LossyLine::to(server.port(), "COMMIT\0").await.unwrap();
     let url = |server: &Server| server.url("linden").replace(&server.port().to_string(), &line.port.to_string());
     let many = ManyMachines::start_on(server, url, &[]).await;
-    let mut browser = many.installation.browser();
     for attempt in 0..40 {
+        let mut browser = many.installation.browser();
         let code = browser.try_sign_in(ANNA).await.unwrap();
         // The first commits of a redemption end what it reads; other nodes' background work commits, too.
         line.arm_for(1 + attempt % 3);
