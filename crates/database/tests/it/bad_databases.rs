@@ -1,6 +1,7 @@
 //! A database that will not do is told in a sentence that says what to do.
 
 use std::fs;
+use std::time::Duration;
 
 use database::{
     Database, MigrateError, Migration, Migrations, OpenError, PostgresOptions, SqliteOptions, Statement, params,
@@ -62,7 +63,9 @@ async fn a_server_too_old_is_told_the_version_that_will_do() {
     let server = Server::launch(&Protection::None);
     let port = older(server.port()).await;
     let url = server.url("postgres").replace(&server.port().to_string(), &port.to_string());
-    let error = Database::open_postgres(PostgresOptions::new(url, "linden_test")).await.unwrap_err();
+    let options = PostgresOptions::new(url, "linden_test");
+    let patient = PostgresOptions { connection_timeout: Duration::from_secs(60), ..options };
+    let error = Database::open_postgres(patient).await.unwrap_err();
     assert!(matches!(error, OpenError::TooOld { found: 13, oldest: 14, .. }), "{error}");
     assert!(error.to_string().contains("upgrade the server"), "{error}");
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use database::{Database, Error, PostgresOptions, Reason, params};
+use database::{Database, Error, OpenError, PostgresOptions, Reason, params};
 use test_kit::postgres::{Protection, Server, url};
 use tokio::task::JoinSet;
 
@@ -22,15 +22,25 @@ const FOREVER: Duration = Duration::from_secs(120);
 fn impatient(url: String) -> PostgresOptions {
     PostgresOptions {
         connections: 8,
-        connection_timeout: Duration::from_secs(2),
-        statement_timeout: Duration::from_secs(1),
-        lock_timeout: Duration::from_secs(1),
+        connection_timeout: Duration::from_secs(4),
+        statement_timeout: Duration::from_secs(3),
+        lock_timeout: Duration::from_secs(3),
         ..PostgresOptions::new(url, "linden_test")
     }
 }
 
 async fn opened(options: PostgresOptions) -> Database {
-    let database = Database::open_postgres(options).await.unwrap();
+    let opening = async {
+        loop {
+            match Database::open_postgres(options.clone()).await {
+                Ok(database) => return database,
+                // On a loaded machine.
+                Err(OpenError::Unreachable(_) | OpenError::NoServer(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    };
+    let database = tokio::time::timeout(FOREVER, opening).await.expect("the server does not take us in");
     database.migrate(&MIGRATIONS).await.unwrap();
     database
 }

@@ -1,5 +1,7 @@
 //! The answer is lost after the commit: a proxy between us and PostgreSQL cuts the connection there.
 
+use std::time::Duration;
+
 use database::{Database, Error, PostgresOptions, Reason, params};
 use test_kit::lossy_line::LossyLine;
 use test_kit::postgres::{Protection, Server};
@@ -9,7 +11,8 @@ use crate::schema::{ISSUE_CODE, MIGRATIONS, count_codes, id};
 async fn through(server: &Server, word: &'static str) -> (Database, LossyLine) {
     let line = LossyLine::to(server.port(), word).await.unwrap();
     let url = server.url("postgres").replace(&server.port().to_string(), &line.port.to_string());
-    let options = PostgresOptions { connections: 1, ..PostgresOptions::new(url, "linden_test") };
+    let connection_timeout = Duration::from_secs(60);
+    let options = PostgresOptions { connections: 1, connection_timeout, ..PostgresOptions::new(url, "linden_test") };
     (Database::open_postgres(options).await.unwrap(), line)
 }
 

@@ -31,13 +31,18 @@ impl Files {
 
     fn trusting(&self, server: &Server, authority: &Authority) -> PostgresOptions {
         let certificate_authority = self.write("authority.pem", &authority.certificate());
-        PostgresOptions { certificate_authority, ..PostgresOptions::new(server.url("postgres"), "linden_test") }
+        PostgresOptions { certificate_authority, ..patient(server.url("postgres")) }
     }
 
     fn as_client(&self, options: PostgresOptions, client: &Issued) -> PostgresOptions {
         let client_certificate = self.write("client.pem", &client.certificate);
         PostgresOptions { client_certificate, client_key: self.write("client.key", &client.key), ..options }
     }
+}
+
+/// A handshake may take its time on a loaded machine.
+fn patient(url: String) -> PostgresOptions {
+    PostgresOptions { connection_timeout: Duration::from_secs(60), ..PostgresOptions::new(url, "linden_test") }
 }
 
 fn with_mode(options: &PostgresOptions, mode: &str) -> PostgresOptions {
@@ -176,7 +181,7 @@ async fn a_statement_is_cancelled_by_tls() {
 async fn clear_text_is_spoken_only_where_tls_is_not_required() {
     let (authority, files) = (Authority::new(), Files::new());
     let server = Server::launch(&Protection::None);
-    let clear = PostgresOptions::new(server.url("postgres"), "linden_test");
+    let clear = patient(server.url("postgres"));
     for options in [clear.clone(), with_mode(&clear, "prefer"), with_mode(&clear, "disable")] {
         assert!(!speaks_tls(&Database::open_postgres(options).await.unwrap()).await);
     }
