@@ -275,6 +275,15 @@ impl Directory {
         }
     }
 
+    /// Whether each server has a key that signs its access tokens now.
+    pub fn has_keys(&self, now: Timestamp) -> bool {
+        let snapshot = self.snapshot.load();
+        snapshot
+            .servers
+            .iter()
+            .all(|entry| entry.keys.signing(entry.server.settings.access_token_algorithm, now).is_some())
+    }
+
     /// The key that signs with this algorithm now; the first that asks for an algorithm has its key made.
     pub async fn signing_key(
         &self,

@@ -103,6 +103,12 @@ impl AuthServer {
         self.jobs.end().await;
     }
 
+    /// Asks whether each server has a key that signs now.
+    pub fn has_keys(&self) -> impl Fn() -> bool + Send + Sync + use<> {
+        let state = Arc::clone(&self.state);
+        move || state.directory.has_keys(state.clock.now())
+    }
+
     pub fn router(&self) -> Router {
         routes::router(Arc::clone(&self.state))
     }

@@ -24,7 +24,7 @@ use auth_server::{MasterKey, MasterKeys};
 
 pub use options::ConfigOptions;
 pub use sections::{
-    AuthSection, DatabaseSection, DatabaseUrl, GatewaySection, LimitsSection, ServicesSection, TlsSection,
+    AuthSection, DatabaseSection, DatabaseUrl, GatewaySection, LimitsSection, ServicesSection, TlsSection, Upstreams,
 };
 pub use values::{Address, FilePath};
 

@@ -115,6 +115,10 @@ impl Networks {
 pub struct Addresses(Vec<String>);
 
 impl Addresses {
+    pub fn as_slice(&self) -> &[String] {
+        &self.0
+    }
+
     pub fn upstream(&self) -> Result<Upstream, gateway::upstream::InvalidUpstream> {
         Upstream::try_from(self.0.clone())
     }

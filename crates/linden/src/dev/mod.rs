@@ -14,7 +14,7 @@ mod parts;
 mod ready;
 
 pub use files::variables;
-pub use options::DevOptions;
+pub use options::{DevOptions, is_this_machine};
 
 use std::sync::Arc;
 
@@ -90,8 +90,8 @@ pub async fn run(options: DevOptions) -> Result<()> {
     let text = move || metrics::text(&metrics, &watched);
     let ending = Ending::default();
     let readiness = Readiness::new(ending.clone())
-        .with_database("auth database", &auth)
-        .with_database("commerce database", &commerce);
+        .with_database("auth database", &auth, &auth_store::MIGRATIONS)
+        .with_database("commerce database", &commerce, &commerce::MIGRATIONS);
     let management = Served::management(operators, serve::management(Arc::new(readiness), text));
     let serving = Serving::start(vec![served], vec![management], ending);
 

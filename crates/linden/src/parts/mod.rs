@@ -18,7 +18,7 @@ pub use password_hashing::{measured_password_hashing, password_hashing};
 pub use peers::Peers;
 pub use secrets::{ClientSecretKey, Secrets};
 pub use services::{RunningServices, ServiceName, ServicesPart};
-pub use stores::{Store, open};
+pub use stores::{Store, open, postgres_options};
 
 use auth_server::environment::{Clock, Random, SystemClock, SystemRandom};
 

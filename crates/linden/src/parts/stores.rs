@@ -20,7 +20,7 @@ impl Store {
         }
     }
 
-    fn migrations(self) -> &'static Migrations {
+    pub fn migrations(self) -> &'static Migrations {
         match self {
             Self::Auth => &auth_store::MIGRATIONS,
             Self::Commerce => &commerce::MIGRATIONS,
@@ -38,12 +38,7 @@ pub async fn open(configuration: &Configuration, section: &DatabaseSection, stor
         }
         DatabaseUrl::Postgres(url) => {
             let schema = section.schema_or(store.schema());
-            let mut options = PostgresOptions::new(url.as_str(), schema);
-            options.connections = usize::try_from(section.connections.0)?;
-            let file = |file: &Option<FilePath>| file.as_ref().map(|file| configuration.path(file));
-            options.certificate_authority = file(&section.certificate_authority);
-            options.client_certificate = file(&section.client_certificate);
-            options.client_key = file(&section.client_key);
+            let options = postgres_options(configuration, section, url, store)?;
             (format!("with the schema {schema}"), Database::open_postgres(options).await)
         }
     };
@@ -51,4 +46,20 @@ pub async fn open(configuration: &Configuration, section: &DatabaseSection, stor
     let database = database.with_context(describe)?;
     database.migrate(store.migrations()).await.with_context(describe)?;
     Ok(database)
+}
+
+/// How the server at this address is spoken to.
+pub fn postgres_options(
+    configuration: &Configuration,
+    section: &DatabaseSection,
+    url: &str,
+    store: Store,
+) -> Result<PostgresOptions> {
+    let mut options = PostgresOptions::new(url, section.schema_or(store.schema()));
+    options.connections = usize::try_from(section.connections.0)?;
+    let file = |file: &Option<FilePath>| file.as_ref().map(|file| configuration.path(file));
+    options.certificate_authority = file(&section.certificate_authority);
+    options.client_certificate = file(&section.client_certificate);
+    options.client_key = file(&section.client_key);
+    Ok(options)
 }

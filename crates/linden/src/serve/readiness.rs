@@ -3,7 +3,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use database::Database;
+use database::{Database, Migrations};
 use futures::future::{BoxFuture, join_all};
 use serde::Serialize;
 use tokio::sync::Mutex;
@@ -74,12 +74,19 @@ impl Readiness {
         self
     }
 
-    /// With the check that a database answers within two seconds.
-    pub fn with_database(self, name: &'static str, database: &Database) -> Self {
+    /// With the check that a database takes writes, and has the schema that this program knows.
+    pub fn with_database(self, name: &'static str, database: &Database, migrations: &'static Migrations) -> Self {
         let database = database.clone();
         self.with(name, Duration::from_secs(2), move || {
             let database = database.clone();
-            async move { database.ping().await.map_err(|error| NotReady::new("cannot be reached", error)) }
+            async move {
+                database.ping().await.map_err(|error| NotReady::new("cannot be reached, or takes no writes", error))?;
+                match database.pending_migrations(migrations).await {
+                    Ok(0) => Ok(()),
+                    Ok(steps) => Err(NotReady::new("lacks migrations", format!("{steps} steps: restart this node"))),
+                    Err(error) => Err(NotReady::new("has another schema than this program", error)),
+                }
+            }
         })
     }
 

@@ -7,6 +7,7 @@ mod client_commands;
 mod command;
 mod dev_page;
 mod doctor;
+mod doctor_running;
 mod ending;
 mod independent_clients;
 mod key_commands;

@@ -48,7 +48,7 @@ fn issuers(origin: Option<&str>, servers: &[Server]) -> Finding {
 }
 
 /// Pages of ours sign in silently by a frame: each origin that they come from needs itself and `silent-callback.html`.
-fn redirect_uris(known: &Known) -> Finding {
+pub fn redirect_uris(known: &Known) -> Finding {
     let clients = known.clients.values().flatten().filter(|client| is_storefront(&client.settings));
     let mut count = 0;
     for client in clients {

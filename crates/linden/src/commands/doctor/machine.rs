@@ -44,6 +44,11 @@ pub fn clock(directory: &Path, now: Timestamp) -> Finding {
     of_times(now, written.max())
 }
 
+/// Where nothing of ours tells when it was written.
+pub fn clock_alone(now: Timestamp) -> Finding {
+    of_times(now, None)
+}
+
 fn of_times(now: Timestamp, last_written: Option<Timestamp>) -> Finding {
     let advice = "set the clock (timedatectl set-ntp true)";
     if now < LONG_AGO {

@@ -1,5 +1,5 @@
-//! `linden doctor`: what is wrong with a data directory and the machine around it, and what to type. It writes nothing,
-//! and works beside a running server.
+//! `linden doctor`: what is wrong with a data directory and the machine around it, or with a running system and the world
+//! around it, and what to type. It writes nothing, and works beside running servers.
 
 mod addresses;
 mod databases;
@@ -9,6 +9,7 @@ mod holder;
 mod machine;
 mod master_key;
 mod port;
+mod running;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -28,6 +29,12 @@ pub struct DoctorOptions {
     /// The data directory to look at
     #[arg(long, value_name = "DIRECTORY", default_value_os_t = crate::default_data_directory())]
     data_dir: PathBuf,
+    /// The configuration of a running system, to look at instead of a data directory
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data_dir", "listen"])]
+    config: Option<PathBuf>,
+    /// PEM file with authorities that are trusted beside the usual ones when issuers and pages are asked for
+    #[arg(long, value_name = "FILE", requires = "config")]
+    certificate_authority: Option<PathBuf>,
     /// The address that a server is to listen on
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -38,7 +45,12 @@ pub struct DoctorOptions {
 
 /// Whether all is well; each check stands for itself, so that one mistake does not hide another.
 pub async fn run(options: DoctorOptions) -> Result<bool> {
-    let report = Report::new(findings(&options, SystemClock.now()).await);
+    let now = SystemClock.now();
+    let findings = match &options.config {
+        Some(file) => running::findings(file, options.certificate_authority.as_deref(), now).await?,
+        None => findings(&options, now).await,
+    };
+    let report = Report::new(findings);
     answer::print(&report, options.json)?;
     Ok(report.is_fine())
 }

@@ -1,5 +1,6 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use auth_protocol::forwarding::TrustedProxies;
@@ -13,7 +14,7 @@ use crate::data_directory::{DataDirectory, Lock};
 use crate::log;
 use crate::metrics::{self, Watched};
 use crate::parts::{AuthPart, Store, measured_password_hashing, open};
-use crate::serve::Signals;
+use crate::serve::{NotReady, Readiness, Signals};
 
 #[derive(Debug, Args)]
 pub struct AuthOptions {
@@ -50,7 +51,14 @@ pub async fn run(options: AuthOptions) -> Result<()> {
 
     let ready = [format!("linden auth ready at {}", listener.origin()?)];
     let public = vec![listener.served(server.router())];
-    let checks = |readiness: crate::serve::Readiness| readiness.with_database("auth database", &database);
+    let has_keys = server.has_keys();
+    let checks = |readiness: Readiness| {
+        let readiness = readiness.with_database("auth database", &database, &auth_store::MIGRATIONS);
+        readiness.with("keys", Duration::from_secs(1), move || {
+            let missing = NotReady::new("are missing for an authorization server", "none is loaded");
+            std::future::ready(if has_keys() { Ok(()) } else { Err(missing) })
+        })
+    };
     let watched = Watched { stores: vec![(labels::Store::Auth, database.clone())], ..Watched::default() };
     management.serve(&ready, public, checks, metrics, watched, signals).await?;
     server.end().await;

@@ -56,7 +56,7 @@ pub async fn run(options: ServicesOptions) -> Result<()> {
         // Whatever the connection is, it demands no token: gateways alone may ask.
         public.push(resolver.served(Peers::only(peers).before(services.resolver())));
     }
-    let checks = |readiness: Readiness| readiness.with_database("commerce database", &database);
+    let checks = |readiness: Readiness| readiness.with_database("commerce database", &database, &commerce::MIGRATIONS);
     let stores = vec![(labels::Store::Commerce, database.clone())];
     let watched = Watched { stores, guard: Some(services.guard.clone()), ..Watched::default() };
     management.serve(&ready, public, checks, metrics, watched, signals).await?;

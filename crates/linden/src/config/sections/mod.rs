@@ -10,7 +10,7 @@ mod tls;
 
 pub use auth::AuthSection;
 pub use database::{DatabaseSection, DatabaseUrl};
-pub use gateway::GatewaySection;
+pub use gateway::{GatewaySection, Upstreams};
 pub use limits::LimitsSection;
 pub use services::ServicesSection;
 pub use tls::TlsSection;

@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
+use super::log::Log;
 use super::server::{self, Server, read_all};
 use crate::serve::Limits;
 
@@ -45,7 +46,9 @@ async fn what_is_under_way_finishes_and_nothing_new_begins() {
 }
 
 #[tokio::test]
-async fn what_does_not_finish_is_cut() {
+async fn what_does_not_finish_is_cut_and_told() {
+    let log = Log::default();
+    let _kept = log.keep();
     let (begun, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let limits = Limits { grace: Duration::from_millis(50), ..Limits::default() };
     let server = Server::start(held(&begun, &release), limits).await;
@@ -55,6 +58,8 @@ async fn what_does_not_finish_is_cut() {
     server.ending.close();
     server.running.await.unwrap();
     assert_eq!(read_all(&mut stream).await, "");
+    assert_eq!(log.lines("were cut"), 1, "{}", log.text());
+    assert!(log.text().contains("connections=1 requests=1"), "{}", log.text());
 }
 
 #[tokio::test]

@@ -11,8 +11,7 @@ use tower::ServiceExt;
 
 use super::server::{self, Server, read_all};
 use crate::serve::bind::{Bound, bind};
-use crate::serve::readiness::NotReady;
-use crate::serve::{Ending, Limits, Readiness, Served, Serving, management};
+use crate::serve::{Ending, Limits, NotReady, Readiness, Served, Serving, management};
 
 const LONG: Duration = Duration::from_secs(60);
 

@@ -2,6 +2,7 @@ pub mod authority;
 mod ending;
 mod limits;
 mod listening;
+pub mod log;
 mod management;
 mod overload;
 mod server;

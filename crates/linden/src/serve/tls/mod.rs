@@ -25,10 +25,17 @@ use rustls::sign::CertifiedKey;
 use tokio_rustls::TlsAcceptor;
 
 use self::following::Following;
-pub use self::pair::{CertificateFiles, TlsError};
+pub use self::following::SOON;
+pub use self::pair::{CertificateFiles, TlsError, shown};
 use self::pair::{Contents, Pair};
 
 const LOOK: Duration = Duration::from_secs(2);
+
+/// When the first certificate of a chain that a listener could show expires; else why it could not.
+pub fn certificate_end(files: &CertificateFiles, now: Timestamp) -> Result<Timestamp, TlsError> {
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    Ok(Pair::of(Contents::read(files)?, files, &provider, now)?.expires_at)
+}
 
 /// What a listener shows of itself. Clones follow the same files.
 #[derive(Clone)]

@@ -1,13 +1,12 @@
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use auth_server::environment::Clock;
 use tempfile::TempDir;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::following::Following;
 use super::{CertificateFiles, Tls};
 use crate::serve::tests::authority::{Authority, in_year};
+use crate::serve::tests::log::Log;
 
 fn load(files: &CertificateFiles, clock: Arc<dyn Clock>) -> Result<Tls, String> {
     Tls::load(files.clone(), clock).map_err(|error| error.to_string())
@@ -71,12 +70,10 @@ impl Shown {
     }
 
     fn looks(&mut self, times: usize) {
-        let subscriber = tracing_subscriber::fmt().with_writer(self.log.clone()).with_ansi(false).finish();
-        tracing::subscriber::with_default(subscriber, || {
-            for _ in 0..times {
-                self.following = self.following.take().map(Following::after_a_look);
-            }
-        });
+        let _kept = self.log.keep();
+        for _ in 0..times {
+            self.following = self.following.take().map(Following::after_a_look);
+        }
     }
 
     fn in_force(&self) -> Vec<u8> {
@@ -142,35 +139,5 @@ struct Before;
 impl Clock for Before {
     fn now(&self) -> auth_core::time::Timestamp {
         in_year(2027).now() - auth_core::time::Span::minutes(10 * 24 * 60)
-    }
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    fn lines(&self, words: &str) -> usize {
-        self.text().lines().filter(|line| line.contains(words)).count()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
