@@ -37,6 +37,9 @@ enum Command {
     Gateway(commands::serving::gateway::GatewayOptions),
     /// Run services: tenant, customer, cart
     Services(commands::serving::services::ServicesOptions),
+    /// Check the configuration of these three, or print its schema or an example
+    #[command(subcommand)]
+    Config(commands::config::ConfigCommand),
     /// Write servers, clients, users, applications and more from declarative files
     Apply(commands::apply::ApplyOptions),
     /// Add users, set passwords, lift locks
@@ -85,6 +88,7 @@ async fn main() -> ExitCode {
         Command::Auth(options) => serving::auth::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Gateway(options) => serving::gateway::run(options).await.map(|()| ExitCode::SUCCESS),
         Command::Services(options) => serving::services::run(options).await.map(|()| ExitCode::SUCCESS),
+        Command::Config(command) => commands::config::run(&command).map(|()| ExitCode::SUCCESS),
         Command::Apply(options) => commands::apply::run(options).await,
         Command::User(command) => commands::user::run(command).await.map(|()| ExitCode::SUCCESS),
         Command::Client(command) => commands::client::run(command).await.map(|()| ExitCode::SUCCESS),

@@ -1,6 +1,7 @@
 use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
+use rustls::{ClientConfig, RootCertStore};
 use tokio::io::DuplexStream;
 use tokio::net::TcpStream;
 use tower::Service;
@@ -22,17 +24,25 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub(super) fn new(memory: MemoryRegistry) -> io::Result<Self> {
+    /// `authorities` may vouch for upstreams; the public ones when there are none.
+    pub(super) fn new(memory: MemoryRegistry, authorities: Option<RootCertStore>) -> io::Result<Self> {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(Duration::from_secs(5)));
-        let network = HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(rustls::crypto::aws_lc_rs::default_provider())
-            .map_err(io::Error::other)?
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
+        let provider = rustls::crypto::aws_lc_rs::default_provider();
+        let builder = match authorities {
+            None => HttpsConnectorBuilder::new().with_provider_and_webpki_roots(provider).map_err(io::Error::other)?,
+            Some(authorities) => {
+                let config = ClientConfig::builder_with_provider(Arc::new(provider))
+                    .with_safe_default_protocol_versions()
+                    .map_err(io::Error::other)?
+                    .with_root_certificates(authorities)
+                    .with_no_client_auth();
+                HttpsConnectorBuilder::new().with_tls_config(config)
+            }
+        };
+        let network = builder.https_or_http().enable_http1().wrap_connector(tcp);
         Ok(Self { memory, network })
     }
 }

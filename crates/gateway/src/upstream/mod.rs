@@ -29,11 +29,20 @@ pub struct Client(legacy::Client<Connector, Body>);
 impl Client {
     /// Names in the registry are served in this process, all others by the network.
     pub fn new(memory: MemoryRegistry) -> std::io::Result<Self> {
+        Self::build(Connector::new(memory, None)?)
+    }
+
+    /// By the network alone, to upstreams that one of these authorities vouches for.
+    pub fn trusting(authorities: rustls::RootCertStore) -> std::io::Result<Self> {
+        Self::build(Connector::new(MemoryRegistry::default(), Some(authorities))?)
+    }
+
+    fn build(connector: Connector) -> std::io::Result<Self> {
         let client = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(60))
             .pool_max_idle_per_host(256)
-            .build(Connector::new(memory)?);
+            .build(connector);
         Ok(Self(client))
     }
 

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod apply;
 mod audit;
 pub mod client;
+pub mod config;
 mod data;
 pub mod doctor;
 pub mod export;

@@ -1,123 +1,164 @@
-//! What two keys together must not say, and what the files that are named must hold.
+//! What two keys together must not say. What files hold that are named is looked at where they are: a gateway's machine has
+//! no master key.
 
 use std::net::SocketAddr;
-use std::path::Path;
 
-use super::values::{Address, FilePath, Listen, Scheme};
-use super::{Configuration, DatabaseSection, DatabaseUrl, Sources, TlsSection, files};
-use crate::reading::{Complaints, Mistakes, Spanned};
+use super::values::{Address, Listen, Scheme};
+use super::{
+    AuthSection, Configuration, DatabaseSection, DatabaseUrl, GatewaySection, ServicesSection, Sources, TlsSection,
+};
+use crate::reading::{Complaints, Mistakes, Place, Spanned};
 
 impl Configuration {
     pub(super) fn check(&self) -> Result<(), Mistakes> {
-        let mut complaints = Complaints::default();
-        let sources = &self.sources;
+        let mut check = Check { sources: &self.sources, complaints: Complaints::default() };
         if let Some(auth) = &self.auth {
-            let listener = Listener { key: "listen", addresses: auth.listen.get_ref().addresses(), at: &auth.listen };
-            listener.apart(sources, auth.management.as_ref(), "management", &mut complaints);
-            let is_passed_on = !(auth.trusted_proxies.is_empty() && auth.gateways.is_empty());
-            let way = Way { tls: auth.tls.as_ref(), scheme: Some(&auth.public_scheme) };
-            way.check(sources, &listener, is_passed_on, "trusted_proxies and gateways", &mut complaints);
-            self.database(&auth.database, &mut complaints);
-            for file in std::iter::once(&auth.master_key_file).chain(&auth.other_master_key_files) {
-                self.told(file, |path| files::master_key(path).map(drop), &mut complaints);
-            }
+            check.auth(auth);
         }
         if let Some(gateway) = &self.gateway {
-            let listen = &gateway.listen;
-            let listener = Listener { key: "listen", addresses: listen.get_ref().addresses(), at: listen };
-            listener.apart(sources, gateway.management.as_ref(), "management", &mut complaints);
-            let way = Way { tls: gateway.tls.as_ref(), scheme: Some(&gateway.public_scheme) };
-            let is_passed_on = !gateway.trusted_proxies.is_empty();
-            way.check(sources, &listener, is_passed_on, "trusted_proxies", &mut complaints);
-            let key = |path: &Path| files::client_secret_key(path).map(drop);
-            self.told(&gateway.client_secret_key_file, key, &mut complaints);
+            check.gateway(gateway);
         }
         if let Some(services) = &self.services {
-            let listen = &services.listen;
-            let mut listener = Listener { key: "listen", addresses: listen.get_ref().addresses(), at: listen };
-            listener.apart(sources, services.management.as_ref(), "management", &mut complaints);
-            listener.apart(sources, services.resolver.as_ref(), "resolver", &mut complaints);
-            listener.addresses.extend(services.resolver.as_ref().map(|resolver| resolver.get_ref().0));
-            let way = Way { tls: services.tls.as_ref(), scheme: None };
-            way.check(sources, &listener, !services.gateways.is_empty(), "gateways", &mut complaints);
-            self.database(&services.database, &mut complaints);
+            check.services(services);
         }
-        self.databases_apart(&mut complaints);
-        complaints.finish(&sources.all)
+        if let (Some(auth), Some(services)) = (&self.auth, &self.services) {
+            check.databases_apart(auth.database.get_ref(), services.database.get_ref());
+        }
+        check.complaints.finish(&self.sources.all)
+    }
+}
+
+struct Check<'a> {
+    sources: &'a Sources,
+    complaints: Complaints,
+}
+
+/// How requests come.
+struct Way<'a> {
+    listen: &'a Spanned<Listen>,
+    tls: Option<&'a Spanned<TlsSection>>,
+    scheme: Option<&'a Spanned<Scheme>>,
+    /// Whether somebody is named who may come by plain http, and by which keys that is done.
+    has_peers: bool,
+    peers: &'static str,
+}
+
+impl Check<'_> {
+    fn auth(&mut self, auth: &AuthSection) {
+        let listen = &auth.listen;
+        self.apart("management", auth.management.as_ref(), "listen", &listen.get_ref().addresses());
+        self.way(&Way {
+            listen,
+            tls: auth.tls.as_ref(),
+            scheme: Some(&auth.public_scheme),
+            has_peers: !(auth.trusted_proxies.is_empty() && auth.gateways.is_empty()),
+            peers: "trusted_proxies and gateways",
+        });
+        self.database(&auth.database);
     }
 
-    /// The file that a key names.
-    fn told(&self, key: &Spanned<FilePath>, look: impl Fn(&Path) -> Result<(), String>, complaints: &mut Complaints) {
-        if let Err(message) = look(&self.path(key.get_ref())) {
-            complaints.add(self.sources.at(key), message);
+    fn gateway(&mut self, gateway: &GatewaySection) {
+        let listen = &gateway.listen;
+        self.apart("management", gateway.management.as_ref(), "listen", &listen.get_ref().addresses());
+        self.way(&Way {
+            listen,
+            tls: gateway.tls.as_ref(),
+            scheme: Some(&gateway.public_scheme),
+            has_peers: !gateway.trusted_proxies.is_empty(),
+            peers: "trusted_proxies",
+        });
+    }
+
+    fn services(&mut self, services: &ServicesSection) {
+        let (listen, resolver) = (&services.listen, services.resolver.as_ref());
+        let addresses = listen.get_ref().addresses();
+        let resolving: Vec<SocketAddr> = resolver.map(|resolver| resolver.get_ref().0).into_iter().collect();
+        self.apart("management", services.management.as_ref(), "listen", &addresses);
+        self.apart("management", services.management.as_ref(), "resolver", &resolving);
+        self.apart("resolver", resolver, "listen", &addresses);
+        self.way(&Way {
+            listen,
+            tls: services.tls.as_ref(),
+            scheme: None,
+            has_peers: !services.gateways.is_empty(),
+            peers: "gateways",
+        });
+        if let Some(resolver) = resolver.filter(|at| !at.get_ref().0.ip().is_loopback() && services.gateways.is_empty())
+        {
+            let message = "resolver: nobody may ask it from elsewhere: name the gateways' networks in gateways";
+            self.complain(self.sources.at(resolver), message);
+        }
+        self.database(&services.database);
+    }
+
+    /// What is for operators or gateways alone must not be where others are served.
+    fn apart(&mut self, key: &str, address: Option<&Spanned<Address>>, other: &str, others: &[SocketAddr]) {
+        let Some(at) = address else { return };
+        let address = at.get_ref().0;
+        if others.iter().any(|other| is_one(*other, address)) {
+            let message = format!("{key}: {address} is what `{other}` serves others at: give it an address of its own");
+            self.complain(self.sources.at(at), message);
         }
     }
 
-    fn database(&self, section: &Spanned<DatabaseSection>, complaints: &mut Complaints) {
-        let at = self.sources.at(section);
+    /// Plain http is for this machine, and for those in front of us who are named.
+    fn way(&mut self, way: &Way<'_>) {
+        let mut addresses = way.listen.get_ref().addresses().into_iter();
+        let foreign = addresses.find(|address| !address.ip().is_loopback());
+        if let Some(scheme) = way.scheme.filter(|scheme| *scheme.get_ref() == Scheme::Http) {
+            if way.tls.is_some() {
+                self.complain(self.sources.at(scheme), "public_scheme: is https where tls is given");
+            }
+            if let Some(address) = foreign {
+                let message = format!(
+                    "public_scheme: {address} can be reached from elsewhere: http is for trials on 127.0.0.1 and [::1]"
+                );
+                self.complain(self.sources.at(scheme), message);
+            }
+        } else if let Some(address) = foreign.filter(|_| way.tls.is_none() && !way.has_peers) {
+            let message = format!(
+                "listen: {address} can be reached from elsewhere by plain http: give tls, or name who may come so in {}",
+                way.peers
+            );
+            self.complain(self.sources.at(way.listen), message);
+        }
+    }
+
+    fn database(&mut self, section: &Spanned<DatabaseSection>) {
         let DatabaseSection { url, url_file, schema, .. } = section.get_ref();
         match (url, url_file) {
-            (None, None) => complaints.add(at, "database: write url, or url_file for a file with the address in it"),
+            (None, None) => {
+                let message = "database: write url, or url_file for a file with the address in it";
+                self.complain(self.sources.at(section), message);
+            }
             (Some(_), Some(file)) => {
-                complaints.add(self.sources.at(file), "url_file: write this or url, not both");
+                self.complain(self.sources.at(file), "url_file: write this or url, not both");
             }
-            (None, Some(file)) => self.told(file, |path| files::database_url(path).map(drop), complaints),
-            (Some(_), None) => {}
+            _ => {}
         }
-        if let Some(schema) = schema {
-            let name = schema.get_ref();
-            let named = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-            if name.is_empty() || !name.bytes().all(named) || name.starts_with(|first: char| first.is_ascii_digit()) {
-                complaints.add(self.sources.at(schema), "schema: must be lower-case letters, digits and _");
-            }
+        if let Some(schema) = schema.as_ref().filter(|schema| !is_schema(schema.get_ref())) {
+            self.complain(self.sources.at(schema), "schema: must be lower-case letters, digits and _, a letter first");
         }
     }
 
     /// Commerce never opens the authorization server's database.
-    fn databases_apart(&self, complaints: &mut Complaints) {
-        let (Some(auth), Some(services)) = (&self.auth, &self.services) else { return };
-        let (one, other) = (auth.database.get_ref(), services.database.get_ref());
-        let (Some(first), Some(second)) = (&one.url, &other.url) else { return };
+    fn databases_apart(&mut self, auth: &DatabaseSection, services: &DatabaseSection) {
+        let (Some(first), Some(second)) = (&auth.url, &services.url) else { return };
         let is_same_place = match (first.get_ref(), second.get_ref()) {
             (DatabaseUrl::Sqlite(first), DatabaseUrl::Sqlite(second)) => first == second,
             (DatabaseUrl::Postgres(first), DatabaseUrl::Postgres(second)) => {
-                first == second && one.schema_or("auth") == other.schema_or("commerce")
+                first == second && auth.schema_or("auth") == services.schema_or("commerce")
             }
             _ => false,
         };
         if is_same_place {
             let message = "url: this is the database of [auth]: give the services another file, or another schema";
-            complaints.add(self.sources.at(second), message);
-        }
-    }
-}
-
-struct Listener<'a> {
-    key: &'static str,
-    addresses: Vec<SocketAddr>,
-    at: &'a Spanned<Listen>,
-}
-
-impl Listener<'_> {
-    /// What is for operators or gateways alone must not be where everybody is served.
-    fn apart(
-        &self,
-        sources: &Sources,
-        other: Option<&Spanned<Address>>,
-        key: &'static str,
-        complaints: &mut Complaints,
-    ) {
-        let Some(other) = other else { return };
-        let address = other.get_ref().0;
-        if self.addresses.iter().any(|public| is_one(*public, address)) {
-            let public = self.key;
-            let message = format!("{key}: {address} is served to others by `{public}`: give it an address of its own");
-            complaints.add(sources.at(other), message);
+            self.complain(self.sources.at(second), message);
         }
     }
 
-    fn foreign(&self) -> Option<SocketAddr> {
-        self.addresses.iter().copied().find(|address| !address.ip().is_loopback())
+    fn complain(&mut self, at: Place, message: impl Into<String>) {
+        self.complaints.add(at, message);
     }
 }
 
@@ -127,39 +168,7 @@ fn is_one(one: SocketAddr, other: SocketAddr) -> bool {
     one.port() != 0 && one.port() == other.port() && same_host
 }
 
-/// How requests come.
-struct Way<'a> {
-    tls: Option<&'a Spanned<TlsSection>>,
-    scheme: Option<&'a Spanned<Scheme>>,
-}
-
-impl Way<'_> {
-    /// Plain http is for this machine, and for those in front of us who are named.
-    fn check(
-        &self,
-        sources: &Sources,
-        listener: &Listener<'_>,
-        is_passed_on: bool,
-        networks: &str,
-        complaints: &mut Complaints,
-    ) {
-        let at = sources.at(listener.at);
-        if let Some(scheme) = self.scheme.filter(|scheme| *scheme.get_ref() == Scheme::Http) {
-            if self.tls.is_some() {
-                complaints.add(sources.at(scheme), "public_scheme: is https where tls is given");
-            }
-            if let Some(address) = listener.foreign() {
-                let message =
-                    format!("public_scheme: {address} can be reached from elsewhere: http is for 127.0.0.1 and [::1]");
-                complaints.add(sources.at(scheme), message);
-            }
-            return;
-        }
-        if let Some(address) = listener.foreign().filter(|_| self.tls.is_none() && !is_passed_on) {
-            let message = format!(
-                "listen: {address} can be reached from elsewhere by plain http: give tls, or name who may come so in {networks}"
-            );
-            complaints.add(at, message);
-        }
-    }
+fn is_schema(name: &str) -> bool {
+    let named = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    name.bytes().all(named) && name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
 }

@@ -2,7 +2,7 @@
 //!
 //! 1. `environment` puts `LINDEN__SECTION__KEY` in its place among what the file says.
 //! 2. `reading` reads each section into types that cannot hold a wrong value (`sections`, `values`).
-//! 3. `check` looks at what two keys together must not say, and at the files that are named.
+//! 3. `check` looks at what two keys together must not say, `files` at the secrets that are named.
 //!
 //! A mistake in any of these steps is told with its place, as many at once as can be seen, and nothing is started.
 
@@ -11,6 +11,7 @@ mod environment;
 mod files;
 mod options;
 mod reading;
+mod schema;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -19,18 +20,19 @@ mod values;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use auth_server::keys::KeyRing;
-use auth_server::{MasterKey, MasterKeys};
 
 pub use options::ConfigOptions;
+pub use schema::schema;
 pub use sections::{
     AuthSection, DatabaseSection, DatabaseUrl, GatewaySection, LimitsSection, ServicesSection, TlsSection, Upstreams,
 };
 pub use values::{Address, FilePath};
 
 use crate::log::LogConfig;
-use crate::parts::ClientSecretKey;
 use crate::reading::{Mistakes, Place, Source, Spanned};
+
+/// What `linden config example` prints.
+pub const EXAMPLE: &str = include_str!("example.toml");
 
 /// What a file and the environment say.
 #[derive(Debug)]
@@ -98,44 +100,5 @@ impl Sources {
 
     fn refuse(&self, at: Place, message: String) -> Mistakes {
         Mistakes(vec![at.mistake(&self.all, message)])
-    }
-}
-
-impl Configuration {
-    /// The address that a section has, or the file that it names.
-    pub fn database_url(&self, section: &DatabaseSection) -> Result<DatabaseUrl> {
-        match (&section.url, &section.url_file) {
-            (Some(url), _) => Ok(url.get_ref().clone()),
-            (None, Some(file)) => {
-                let read = files::database_url(&self.path(file.get_ref()));
-                Ok(read.map_err(|message| self.sources.refuse(self.sources.at(file), message))?)
-            }
-            (None, None) => Err(anyhow!("no database is named")),
-        }
-    }
-
-    pub fn master_key(&self) -> Result<MasterKey> {
-        let file = &self.auth()?.master_key_file;
-        let read = files::master_key(&self.path(file.get_ref()));
-        Ok(read.map_err(|message| self.sources.refuse(self.sources.at(file), message))?)
-    }
-
-    /// With the other ones, read anew while servers run.
-    pub fn master_keys(&self) -> Result<MasterKeys> {
-        self.master_key()?;
-        let auth = self.auth()?;
-        let current = self.path(auth.master_key_file.get_ref());
-        let others: Vec<PathBuf> = auth.other_master_key_files.iter().map(|file| self.path(file.get_ref())).collect();
-        let read = move || {
-            let others = others.iter().map(|file| files::master_key(file)).collect::<Result<_, _>>()?;
-            Ok(KeyRing { current: files::master_key(&current)?, others })
-        };
-        MasterKeys::read_by(read).map_err(|error| anyhow!(error))
-    }
-
-    pub fn client_secret_key(&self) -> Result<ClientSecretKey> {
-        let file = &self.gateway()?.client_secret_key_file;
-        let read = files::client_secret_key(&self.path(file.get_ref()));
-        Ok(read.map_err(|message| self.sources.refuse(self.sources.at(file), message))?)
     }
 }

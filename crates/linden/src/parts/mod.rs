@@ -3,6 +3,7 @@
 //! client's to know.
 
 mod auth;
+mod client;
 mod gateway;
 mod issuers;
 mod key_sets;
@@ -13,6 +14,7 @@ mod services;
 mod stores;
 
 pub use auth::AuthPart;
+pub use client::client;
 pub use gateway::{GatewayPart, RunningGateway};
 pub use password_hashing::{measured_password_hashing, password_hashing};
 pub use peers::Peers;

@@ -87,8 +87,10 @@ fn is_within(value: &Spanned<DeValue<'_>>, at: &Range<usize>) -> bool {
     inside || span.start <= at.start && at.end <= span.end
 }
 
+/// What was taken out is missing, under its own name or under the one that was meant.
 fn is_missing(message: &str, key: &str) -> bool {
-    message == format!("missing field `{key}`")
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    missing.is_some_and(|missing| suggestion::nearest(key, std::iter::once(missing)).is_some())
 }
 
 fn message(message: &str, key: Option<&str>) -> String {

@@ -2,13 +2,12 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Args;
-use gateway::upstream::{Client, MemoryRegistry};
 
 use super::listener::{Listener, Management, tls};
 use crate::config::ConfigOptions;
 use crate::log;
 use crate::metrics::{self, Watched};
-use crate::parts::GatewayPart;
+use crate::parts::{GatewayPart, client};
 use crate::serve::Signals;
 
 #[derive(Debug, Args)]
@@ -28,9 +27,10 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
     let listener = Listener::bind(&addresses, tls, &section.limits, peers.clone()).await?;
     let management = Management::bind(section.management.as_ref()).await?;
     let metrics = metrics::new();
+    let upstreams = section.upstreams.get_ref();
     let part = GatewayPart {
-        client: Client::new(MemoryRegistry::default())?,
-        upstreams: section.upstreams.get_ref().upstreams()?,
+        client: client(&configuration, upstreams.certificate_authority.as_ref())?,
+        upstreams: upstreams.upstreams()?,
         secrets: configuration.client_secret_key()?.secrets(),
         scheme: section.public_scheme.get_ref().name(),
         trusted_proxies: peers,

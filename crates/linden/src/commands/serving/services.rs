@@ -3,14 +3,13 @@ use std::sync::Arc;
 use anyhow::Result;
 use auth_protocol::forwarding::FromGateway;
 use clap::Args;
-use gateway::upstream::{Client, MemoryRegistry};
 use telemetry::metrics::labels;
 
 use super::listener::{Listener, Management, tls};
 use crate::config::ConfigOptions;
 use crate::log;
 use crate::metrics::{self, Watched};
-use crate::parts::{Peers, ServiceName, ServicesPart, Store, open};
+use crate::parts::{Peers, ServiceName, ServicesPart, Store, client, open};
 use crate::serve::{Readiness, Signals};
 
 #[derive(Debug, Args)]
@@ -42,7 +41,7 @@ pub async fn run(options: ServicesOptions) -> Result<()> {
     database.measure(metrics.storage(labels::Store::Commerce));
     let part = ServicesPart {
         database: database.clone(),
-        client: Client::new(MemoryRegistry::default())?,
+        client: client(&configuration, section.certificate_authority.as_ref())?,
         gateway: FromGateway::Networks(peers.clone()),
         metrics: Arc::clone(&metrics),
         auth: section.auth.as_ref().map(|auth| auth.get_ref().upstream()).transpose()?,

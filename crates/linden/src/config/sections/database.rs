@@ -15,8 +15,8 @@ pub struct DatabaseSection {
     pub url_file: Option<Spanned<FilePath>>,
     /// PostgreSQL: the schema that holds the tables; "auth" for [auth], "commerce" for [services], when left out.
     pub schema: Option<Spanned<String>>,
-    /// PostgreSQL: PEM file with the authorities that may vouch for the server; with it TLS is a must, and `sslmode` in the
-    /// address says otherwise.
+    /// PostgreSQL: PEM file with the authorities that may vouch for the server; with it TLS is a must, unless the address
+    /// says `sslmode=disable`.
     pub certificate_authority: Option<FilePath>,
     /// PostgreSQL: PEM file with this program's own certificate and its chain.
     pub client_certificate: Option<FilePath>,

@@ -40,6 +40,8 @@ pub struct Upstreams {
     pub auth: Addresses,
     /// Tenant resolvers: `resolver` of [services].
     pub tenant_resolver: Addresses,
+    /// PEM file with the authorities that may vouch for parts that speak TLS; the public ones when left out.
+    pub certificate_authority: Option<Spanned<FilePath>>,
     /// Services by their names in /api/NAME; ours lie below their own: `http://10.0.0.3:8081/cart`.
     pub services: BTreeMap<String, Addresses>,
 }

@@ -2,7 +2,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{DatabaseSection, LimitsSection, TlsSection};
-use crate::config::values::{Address, Addresses, Listen, Networks};
+use crate::config::values::{Address, Addresses, FilePath, Listen, Networks};
 use crate::reading::Spanned;
 
 /// `linden services`: tenant, customer and cart, each below its name: `/cart/item-lists`.
@@ -21,6 +21,8 @@ pub struct ServicesSection {
     pub gateways: Networks,
     /// Authorization servers, asked for their keys; their public addresses are asked when left out.
     pub auth: Option<Spanned<Addresses>>,
+    /// PEM file with the authorities that may vouch for authorization servers; the public ones when left out.
+    pub certificate_authority: Option<Spanned<FilePath>>,
     /// TLS on `listen` and on `resolver`; plain http when left out.
     pub tls: Option<Spanned<TlsSection>>,
     /// Where tenants, applications, customers, accounts and lists are.
