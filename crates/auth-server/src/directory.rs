@@ -97,6 +97,12 @@ impl Snapshot {
     }
 }
 
+/// The generation as it was some time after `at`.
+pub struct Asked {
+    generation: i64,
+    at: Instant,
+}
+
 pub struct Directory {
     database: Database,
     master: MasterKeys,
@@ -150,15 +156,16 @@ impl Directory {
         self.follow(asked).await
     }
 
-    /// The generation, and when it was asked for.
-    pub async fn ask_generation(&self) -> Result<(i64, Instant), Error> {
-        let asked_at = self.clock.steady();
-        Ok((auth_store::generation::read(&self.database).await?, asked_at))
+    pub async fn ask_generation(&self) -> Result<Asked, Error> {
+        let at = self.clock.steady();
+        Ok(Asked { generation: auth_store::generation::read(&self.database).await?, at })
     }
 
     /// Forgets what is older than this generation, or holds a key that has retired.
-    pub async fn follow(&self, (generation, asked_at): (i64, Instant)) -> Result<(), KeyError> {
-        self.followed.confirm(generation, asked_at);
+    pub async fn follow(&self, Asked { generation, at }: Asked) -> Result<(), KeyError> {
+        if !self.followed.confirm(generation, at) {
+            return Ok(());
+        }
         let snapshot = self.snapshot.load();
         if generation == snapshot.generation && snapshot.holds(self.clock.now()) {
             return Ok(());

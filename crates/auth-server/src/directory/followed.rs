@@ -16,11 +16,16 @@ impl Followed {
         Self { generation: AtomicI64::new(-1), confirmed_at: AtomicU64::new(0), started }
     }
 
-    /// It was this one at some moment after `asked_at`.
-    pub(super) fn confirm(&self, generation: i64, asked_at: Instant) {
+    /// It was this one at some moment after `asked_at`. False: an answer to a later question came before.
+    pub(super) fn confirm(&self, generation: i64, asked_at: Instant) -> bool {
         let since_start = asked_at.saturating_duration_since(self.started).as_micros();
+        let since_start = u64::try_from(since_start).unwrap_or(u64::MAX);
+        if since_start < self.confirmed_at.load(Ordering::Acquire) {
+            return false;
+        }
         self.generation.store(generation, Ordering::Release);
-        self.confirmed_at.store(u64::try_from(since_start).unwrap_or(u64::MAX), Ordering::Release);
+        self.confirmed_at.store(since_start, Ordering::Release);
+        true
     }
 
     pub(super) fn generation(&self) -> i64 {

@@ -7,16 +7,22 @@ mod sweep;
 use std::sync::Arc;
 use std::time::Duration;
 
+use auth_store::Error;
 use database::{Fence, Lease};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use telemetry::metrics::labels::{End, Store};
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::directory::Asked;
 use crate::state::AppState;
 
-/// Between two questions for the generation, and how long one may take.
+/// Between two questions for the generation.
 const GENERATION: Duration = Duration::from_secs(1);
+/// At a time; each ends by the database's own limits.
+const MOST_QUESTIONS: usize = 3;
 /// After an announcement: of many that come together one is enough.
 const ANNOUNCED: Duration = Duration::from_millis(50);
 
@@ -65,28 +71,31 @@ impl Jobs {
     }
 }
 
+/// A question that hangs holds up no other one: the next is asked a second later, on another connection.
 async fn follow_generation(state: Arc<AppState>) {
     let mut announcements = auth_store::generation::announcements(&state.database);
+    let mut questions = FuturesUnordered::new();
     let mut ticks = interval(GENERATION);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = ticks.tick() => {}
-            () = announcements.next() => sleep(ANNOUNCED).await,
+            _ = ticks.tick(), if questions.len() < MOST_QUESTIONS => questions.push(state.directory.ask_generation()),
+            () = announcements.next(), if questions.len() < MOST_QUESTIONS => {
+                sleep(ANNOUNCED).await;
+                questions.push(state.directory.ask_generation());
+            }
+            Some(answer) = questions.next() => {
+                state.metrics.configuration_reads.add((Store::Auth, follow(&state, answer).await));
+            }
         }
-        state.metrics.configuration_reads.add((Store::Auth, look(&state).await));
     }
 }
 
-async fn look(state: &AppState) -> End {
-    let asked = match timeout(GENERATION, state.directory.ask_generation()).await {
-        Ok(Ok(asked)) => asked,
-        Ok(Err(error)) => {
+async fn follow(state: &AppState, answer: Result<Asked, Error>) -> End {
+    let asked = match answer {
+        Ok(asked) => asked,
+        Err(error) => {
             tracing::warn!(?error, "the generation could not be read");
-            return End::Failed;
-        }
-        Err(_) => {
-            tracing::warn!("the generation could not be read in time");
             return End::Failed;
         }
     };
