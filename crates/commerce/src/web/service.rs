@@ -20,6 +20,7 @@ use http::{HeaderName, HeaderValue};
 use resource_guard::{ProblemAnswer, request_id, with_request_id};
 use telemetry::metrics::labels::CalledPart;
 use telemetry::request::within;
+use tracing::Level;
 
 use crate::Services;
 use crate::web::failure::Failure;
@@ -57,7 +58,7 @@ async fn around(State((services, part)): State<(Services, CalledPart)>, mut requ
         id
     });
     let begun = Instant::now();
-    let mut answer = with_request_id(within(&id, answered(request, next)).await, Some(&id));
+    let mut answer = with_request_id(within(&id, answered(part, request, next)).await, Some(&id));
     services.metrics.answered(part, answer.status().as_u16(), begun.elapsed());
     answer.headers_mut().entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
@@ -77,12 +78,18 @@ fn believe_the_gateway_alone(services: &Services, request: &mut Request) {
     }
 }
 
-async fn answered(request: Request, next: Next) -> Response {
-    let is_read = tracing::enabled!(tracing::Level::INFO);
+async fn answered(part: CalledPart, request: Request, next: Next) -> Response {
+    // Gateways ask the resolver each second, whether anybody visits or not.
+    let is_resolver = part == CalledPart::TenantResolver;
+    let is_read = if is_resolver { tracing::enabled!(Level::DEBUG) } else { tracing::enabled!(Level::INFO) };
     let asked = is_read.then(|| (request.method().clone(), request.uri().path().to_owned()));
     let answer = next.run(request).await;
     if let Some((method, path)) = asked {
-        tracing::info!(%method, path, status = answer.status().as_u16(), "answered");
+        let status = answer.status().as_u16();
+        match is_resolver {
+            true => tracing::debug!(%method, path, status, "answered"),
+            false => tracing::info!(%method, path, status, "answered"),
+        }
     }
     answer
 }

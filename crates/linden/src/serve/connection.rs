@@ -29,7 +29,7 @@ const STREAM_BUFFER: usize = 64 * 1024;
 /// How connections are served.
 #[derive(Clone)]
 pub(super) struct Connections {
-    service: Service,
+    service: Arc<Service>,
     tls: Option<TlsAcceptor>,
     limits: Limits,
     /// The protocol is never guessed from the first bytes, which would leave whoever sends none waiting for ever: it is
@@ -39,11 +39,10 @@ pub(super) struct Connections {
 }
 
 /// What answers the requests of a listener.
-#[derive(Clone)]
 struct Service {
     router: Router,
     load: Load,
-    overload: Arc<Overload>,
+    overload: Overload,
     ending: Ending,
     most_requests: usize,
     /// With bodies.
@@ -63,12 +62,18 @@ impl Connections {
         let service = Service {
             router,
             load,
-            overload: Arc::default(),
+            overload: Overload::default(),
             ending,
             most_requests: limits.requests,
             patience: limits.head,
         };
-        Self { service, tls, limits, http1: builder.clone().http1_only(), http2: builder.http2_only() }
+        Self {
+            service: Arc::new(service),
+            tls,
+            limits,
+            http1: builder.clone().http1_only(),
+            http2: builder.http2_only(),
+        }
     }
 
     /// Until the connection ends, or the watcher ends it.
@@ -91,10 +96,10 @@ impl Connections {
     {
         let begun = Begun::default();
         let stream = Timed::new(stream, begun.clone(), self.limits.head, self.limits.idle);
-        let service = self.service.clone();
+        let service = Arc::clone(&self.service);
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
             begun.note();
-            service.clone().answer(request, peer, place)
+            Arc::clone(&service).answer(request, peer, place)
         });
         let served = http.serve_connection_with_upgrades(TokioIo::new(stream), service);
         if let Err(error) = watcher.watch(served.into_owned()).await {
@@ -105,7 +110,7 @@ impl Connections {
 
 impl Service {
     async fn answer(
-        self,
+        self: Arc<Self>,
         mut request: hyper::Request<Incoming>,
         peer: SocketAddr,
         place: Place,
@@ -118,7 +123,7 @@ impl Service {
         let mut response = match under_way {
             Some(under_way) => {
                 request.extensions_mut().insert(ConnectInfo(peer));
-                let response = self.router.oneshot(request.map(|body| incoming(body, self.patience))).await?;
+                let response = self.router.clone().oneshot(request.map(|body| incoming(body, self.patience))).await?;
                 response.map(|body| Counting::new(body, Some(under_way)))
             }
             None => {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use test_kit::installation::{Installation, Many, Node};
+use test_kit::installation::{Installation, Many};
 use test_kit::postgres::{Protection, Server};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -33,10 +33,5 @@ impl ManyMachines {
         let database = url(&server);
         let many = Many { linden: linden(), database: &database, shop: SHOP, environment };
         Self { installation: many.start().unwrap(), database: server, _turn: turn }
-    }
-
-    /// By its name, such as `auth1`.
-    pub fn node(&mut self, name: &str) -> &mut Node {
-        self.installation.nodes.iter_mut().find(|node| node.name() == name).unwrap()
     }
 }

@@ -10,10 +10,11 @@ const VERIFIER: &str = "a-verifier-of-forty-three-characters-or-more-";
 
 /// The node that a step must not be served by is down meanwhile.
 async fn only(many: &mut ManyMachines, up: &str, down: &str) {
-    if many.node(up).is_down() {
-        many.node(up).start_again().unwrap();
+    let node = many.installation.node(up).unwrap();
+    if node.is_down() {
+        node.start_again().unwrap();
     }
-    many.node(down).kill();
+    many.installation.kill(down).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

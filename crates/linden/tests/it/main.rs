@@ -9,6 +9,7 @@ mod dev_page;
 mod doctor;
 mod doctor_running;
 mod ending;
+mod guide;
 mod independent_clients;
 mod key_commands;
 mod logs;

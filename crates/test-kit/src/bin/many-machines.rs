@@ -26,21 +26,19 @@ async fn main() -> Result<()> {
     let mut installation = many.start()?;
     println!("{}", serde_json::json!({ "origin": installation.origin, "spki": installation.public_key_hash() }));
     for line in std::io::stdin().lock().lines() {
-        follow(&mut installation, &line?)?;
+        follow(&mut installation, &line?).await?;
         println!("done");
     }
     Ok(())
 }
 
-fn follow(installation: &mut Installation, command: &str) -> Result<()> {
-    let (deed, name) = command.split_once(' ').with_context(|| format!("what is {command}?"))?;
-    let node = installation.nodes.iter_mut().find(|node| node.name() == name);
-    let node = node.with_context(|| format!("there is no node {name}"))?;
-    match deed {
-        "down" => node.kill(),
-        "up" if node.is_down() => node.start_again()?,
-        "up" => {}
+async fn follow(installation: &mut Installation, command: &str) -> Result<()> {
+    match command.split_once(' ') {
+        Some(("down", name)) => installation.kill(name).await,
+        Some(("up", name)) => {
+            let node = installation.node(name)?;
+            if node.is_down() { node.start_again() } else { Ok(()) }
+        }
         _ => bail!("what is {command}?"),
     }
-    Ok(())
 }

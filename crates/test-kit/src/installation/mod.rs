@@ -11,7 +11,8 @@ mod settings;
 use std::ffi::OsString;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use http::StatusCode;
 use tempfile::TempDir;
 
 pub use many::Many;
@@ -20,6 +21,10 @@ pub use node::{Launch, Node};
 use crate::browser::{Browser, Client};
 use crate::port::free_port;
 use crate::process::Process;
+
+const KEY_SET: &str = "/auth/oauth/jwks";
+/// Each gateway asks each authorization server in turn.
+const NOTICED: usize = 8;
 
 /// Everything that serves a shop. What is dropped is killed.
 pub struct Installation {
@@ -53,6 +58,25 @@ impl Installation {
             _proxy: None,
             _directory: None,
         })
+    }
+
+    /// By its name, such as `auth1`.
+    pub fn node(&mut self, name: &str) -> Result<&mut Node> {
+        let node = self.nodes.iter_mut().find(|node| node.name() == name);
+        node.with_context(|| format!("there is no node {name}"))
+    }
+
+    /// `kill -9` of a node whose like is up, and waits until the gateways know: a form that is sent by a connection which
+    /// has just broken is lost, and nobody sends it again.
+    pub async fn kill(&mut self, name: &str) -> Result<()> {
+        self.node(name)?.kill();
+        let mut browser = self.browser();
+        for _ in 0..NOTICED {
+            if browser.get(KEY_SET).await.is_none_or(|answer| answer.status != StatusCode::OK) {
+                bail!("with {name} gone keys are not served");
+            }
+        }
+        Ok(())
     }
 
     /// A person's browser, with nothing in it.
