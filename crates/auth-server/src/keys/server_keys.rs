@@ -34,9 +34,12 @@ pub enum KeyError {
     Store(#[from] Error),
 }
 
+/// A key, and when it begins to sign.
+type Activated = (Timestamp, Arc<SigningKey>);
+
 pub struct ServerKeys {
     /// By algorithm, each in the order of their `activates_at`.
-    signing: Vec<(Algorithm, Vec<(Timestamp, Arc<SigningKey>)>)>,
+    signing: Vec<(Algorithm, Vec<Activated>)>,
     verifying: Vec<VerifyingKey>,
     /// When one of these leaves the key set, if nothing is written before.
     pub(crate) retires_at: Option<Timestamp>,
@@ -106,7 +109,7 @@ async fn published(source: &KeySource<'_>, server: &Server) -> Result<Published,
     Ok(Published { keys, retires_at: next_retirement(&rows, &policy, now) })
 }
 
-fn by_algorithm(published: Vec<(Timestamp, Arc<SigningKey>)>) -> Vec<(Algorithm, Vec<(Timestamp, Arc<SigningKey>)>)> {
+fn by_algorithm(published: Vec<Activated>) -> Vec<(Algorithm, Vec<Activated>)> {
     let mut signing: Vec<(Algorithm, Vec<_>)> = Vec::new();
     for (activates_at, key) in published.into_iter().rev() {
         let algorithm = key.algorithm();

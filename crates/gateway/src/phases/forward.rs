@@ -118,17 +118,14 @@ impl Forwarder {
         let headers = mem::take(&mut parts.headers);
         let body = Lent::new(body);
         let mut to = upstream.choose()?;
-        let mut tried = 1;
+        let mut tried = Vec::new();
         loop {
             let request = written(&to, path, &parts.method, headers.clone(), body.lend())?;
             let outcome = self.send_to(&to, request).await;
+            tried.push(to);
             let unconnected = matches!(outcome, Err(ForwardError::Unreachable(_) | ForwardError::ConnectTimedOut));
-            if !unconnected || tried == upstream.addresses() {
-                return outcome;
-            }
-            // Those that rest by now are not worth more than the failure at hand.
-            let Ok(next) = upstream.choose() else { return outcome };
-            (to, tried) = (next, tried + 1);
+            let Some(next) = unconnected.then(|| upstream.choose_another(&tried)).flatten() else { return outcome };
+            to = next;
         }
     }
 

@@ -80,6 +80,14 @@ impl Upstream {
         Err(AllRest { wait: soonest.map_or(Duration::ZERO, |until| until.saturating_duration_since(now)) })
     }
 
+    /// Another one, for a request that reached none of these. One that rests may be back, and is better than none.
+    pub(crate) fn choose_another(&self, tried: &[Chosen<'_>]) -> Option<Chosen<'_>> {
+        let now = Instant::now();
+        let untried = || self.0.all.iter().filter(|address| !tried.iter().any(|tried| std::ptr::eq(tried.0, *address)));
+        let awake = untried().find(|address| address.judged(|circuit| circuit.admit(now)).is_ok());
+        awake.or_else(|| untried().next()).map(Chosen)
+    }
+
     /// Sends a small request that may be repeated, and takes the whole answer. The next address is tried when one cannot be
     /// connected to, and the request sent a second time when a connection broke. `request` makes it for
     /// `http://host:port`, or what the address has before its paths.
@@ -90,13 +98,18 @@ impl Upstream {
         request: impl Fn(&str) -> http::Result<Request<Body>>,
     ) -> Result<Response<Bytes>, CallError> {
         let mut outcome = Err(CallError::Unreachable("no address was tried".to_owned()));
+        let mut unreached = Vec::new();
         for _ in 0..=self.addresses() {
             let was_broken = matches!(outcome, Err(CallError::NoAnswer(_)));
-            let Ok(chosen) = self.choose() else { break };
+            let next = if unreached.is_empty() { self.choose().ok() } else { self.choose_another(&unreached) };
+            let Some(chosen) = next else { break };
             let request = request(&chosen.base()).map_err(|error| CallError::Malformed(error.to_string()))?;
             outcome = client.call(request, limits).await;
             match &outcome {
-                Err(CallError::Unreachable(_)) => chosen.failed(),
+                Err(CallError::Unreachable(_)) => {
+                    chosen.failed();
+                    unreached.push(chosen);
+                }
                 Err(CallError::NoAnswer(_)) if !was_broken => {}
                 Ok(_) => {
                     chosen.connected();

@@ -78,6 +78,24 @@ async fn an_address_that_nobody_answers_at_is_left_alone_for_a_while_and_found_a
     }
 }
 
+/// Of two nodes that restart one after the other, the first is back before its rest is over when the second goes.
+#[tokio::test]
+async fn where_nobody_else_is_one_that_rests_is_asked() {
+    let first = nobody().await;
+    let second = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = Origin::with_service("far", &format!("{first},{}", second.local_addr().unwrap()));
+    let closing = Router::new().fallback(async || ([("connection", "close")], "second"));
+    let serving = tokio::spawn(async move { axum::serve(second, closing).await.unwrap() });
+    for _ in 0..8 {
+        assert_eq!(post(&origin, Body::from("x")).await.body, "second");
+    }
+    serving.abort();
+    serving.await.unwrap_err();
+    echo_on(TcpListener::bind(&first).await.unwrap()).await;
+    let answer = post(&origin, Body::from("first")).await;
+    assert_eq!((answer.status(), answer.body.as_str()), (200, "first"));
+}
+
 /// The upstream closes each connection after its answer without having said so, as one that restarts does.
 #[tokio::test]
 async fn a_kept_connection_that_has_ended_meanwhile_costs_no_request_not_even_a_post() {

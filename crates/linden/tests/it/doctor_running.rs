@@ -214,7 +214,7 @@ fn a_system_that_is_well_is_told_so_and_a_node_that_is_down_is_missed() {
 async fn each_thing_that_breaks_is_told() {
     let system = on_sqlite();
     system.replace("linden.toml", "master_key_file = \"master.key\"", "master_key_file = \"missing.key\"");
-    system.is_wrong("configuration", "missing.key");
+    system.is_wrong("master key", "missing.key");
     system.replace("linden.toml", "missing.key", "master.key");
 
     system.write("foreign.key", "foreign");

@@ -262,8 +262,7 @@ async fn a_change_of_the_master_key_that_is_killed_is_done_again() {
         let found = command(data.path(), &["doctor"]).stdout;
         assert!(found.contains("fine   master key: opens all"), "round {round}: {found}");
     }
-    let changed = command(data.path(), &["keys", "rewrap", "--new-master-key", "--json"]).json();
-    assert!(changed["rows"].as_u64().unwrap() > 0);
+    command(data.path(), &["keys", "rewrap", "--new-master-key", "--json"]).json();
     for entry in std::fs::read_dir(data.path()).unwrap() {
         let path = entry.unwrap().path();
         if path.to_string_lossy().contains("master.key.") {

@@ -125,7 +125,8 @@ impl Drop for Node {
         drop(self.process.take());
         if !std::thread::panicking() {
             let log = self.log();
-            secrets::assert_absent(&log.lines().filter(|line| is_logged(line)).map(str::to_owned).collect::<Vec<_>>());
+            let logged = log.lines().filter(|line| is_logged(line)).map(|line| without_what_is_told(line).to_owned());
+            secrets::assert_absent(&logged.collect::<Vec<_>>());
         }
     }
 }
@@ -133,4 +134,9 @@ impl Drop for Node {
 /// What `linden dev` tells whoever sits at the terminal, the demo's passwords, is no line of the log.
 fn is_logged(line: &str) -> bool {
     line.starts_with('{') || line.starts_with("20")
+}
+
+/// A full disk may have cut the line before it.
+fn without_what_is_told(line: &str) -> &str {
+    line.split_once("  sign in as ").map_or(line, |(logged, _)| logged)
 }

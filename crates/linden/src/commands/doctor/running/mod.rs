@@ -90,8 +90,14 @@ impl Examined<'_> {
 
     async fn of_auth_database(&self, auth: &Database) -> Vec<Finding> {
         let mut findings = vec![self.master_key(auth).await];
-        // That the database cannot be read has been said.
-        let Ok(known) = auth_store::apply::known(auth, &[]).await else { return findings };
+        let known = match auth_store::apply::known(auth, &[]).await {
+            Ok(known) => known,
+            Err(error) => {
+                let advice = "linden apply FILE writes it anew; LINDEN_LOG=debug tells what is in the way";
+                findings.push(Finding::wrong("what is configured", format!("cannot be read: {error:?}"), advice));
+                return findings;
+            }
+        };
         findings.push(signing_keys::finding(auth, &known.servers, self.now).await);
         findings.extend(issuers::findings(auth, &known.servers, &self.fetch, self.now).await);
         findings.push(redirects::finding(&known, &self.fetch).await);
