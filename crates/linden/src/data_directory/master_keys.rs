@@ -174,7 +174,7 @@ mod tests {
         assert!(files.change().err().unwrap().to_string().contains("is being changed already"));
         change.begin().unwrap();
         let (next, others) = ids(&files.next_seals().unwrap());
-        assert_eq!(others, [first.clone()]);
+        assert_eq!(others, std::slice::from_ref(&first));
         assert_eq!(ids(&files.ring().unwrap()), (first.clone(), vec![next.clone()]), "servers seal as before");
         // Ended and begun again, also between the two names.
         change.begin().unwrap();
