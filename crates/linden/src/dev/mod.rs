@@ -14,7 +14,7 @@ mod parts;
 mod ready;
 
 pub use files::variables;
-pub use options::{DevOptions, is_this_machine};
+pub use options::DevOptions;
 
 use std::sync::Arc;
 

@@ -249,9 +249,9 @@ async fn what_the_database_says_is_held_against_the_world() {
     let system = on_sqlite();
     for (statement, name, found) in [
         (&OLD_KEYS, "signing keys", "should have been followed"),
-        (&IN_CLEAR, "redirect URIs", "http://shop.example"),
         (&OTHER_KEYS, "issuers", "which this database has not"),
         (&OTHER_ISSUER, "issuers", "/auth/s/other/.well-known"),
+        (&IN_CLEAR, "what is configured", "cannot be read"),
         (&FROM_THE_FUTURE, "auth database", "newer"),
     ] {
         system.change(statement).await;

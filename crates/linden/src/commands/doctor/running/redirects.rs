@@ -1,4 +1,4 @@
-//! Redirect URIs as the world sees them: secret by https, with hosts that exist, and the page for silent sign-in served.
+//! Redirect URIs as the world sees them: with hosts that exist, and the page for silent sign-in served.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,7 +10,6 @@ use url::{Host, Url};
 use super::fetch::Fetch;
 use crate::commands::doctor::addresses;
 use crate::commands::doctor::finding::{Finding, Verdict};
-use crate::dev::is_this_machine;
 
 const CHECK: &str = "redirect URIs";
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -22,14 +21,6 @@ pub async fn finding(known: &Known, fetch: &Fetch) -> Finding {
         return registered;
     }
     let uris: Vec<(&str, Url)> = known.clients.values().flatten().flat_map(web_uris).collect();
-    if let Some((client, uri)) = uris.iter().find(|(_, uri)| uri.scheme() == "http" && !is_this_machine(uri)) {
-        let advice = format!("write https:// in redirect_uris of the client {client} and linden apply FILE");
-        return Finding::wrong(
-            CHECK,
-            format!("{client} has {uri}, by which codes go over the network in clear"),
-            advice,
-        );
-    }
     for (host, port) in hosts(&uris) {
         if !resolves(&host, port).await {
             let client = uris.iter().find(|(_, uri)| uri.host_str() == Some(&host)).map_or("", |(client, _)| client);
