@@ -50,6 +50,7 @@ fn text(report: &Report) -> Result<String> {
     Ok(PROSE
         .replace("{{run}}", &run(report))
         .replace("{{figures}}", &table(&report.rows)?)
+        .replace("{{notes}}", &notes(&report.rows)?)
         .replace("{{plots}}", &plots(report)?)
         .replace("{{sdk sizes}}", &sizes(&report.sdk_sizes)?))
 }
@@ -95,6 +96,16 @@ fn table(rows: &[Row]) -> Result<String> {
             limit(&row.must),
             limit(&row.aim),
         )?;
+    }
+    Ok(text.trim_end().to_owned())
+}
+
+fn notes(rows: &[Row]) -> Result<String> {
+    let mut text = String::new();
+    for row in rows {
+        if let Some(note) = &row.note {
+            writeln!(text, "- {} {}: {note}", row.figure, row.name)?;
+        }
     }
     Ok(text.trim_end().to_owned())
 }

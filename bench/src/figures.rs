@@ -1,14 +1,17 @@
 //! What is measured, against what, and what it must reach.
 
+mod grown;
 mod hop;
 mod memory;
 mod operation;
 mod peer;
+mod postgres;
 mod servers;
 mod shipped;
 mod size;
 mod speed;
 mod start;
+mod storm;
 
 use std::path::Path;
 
@@ -43,6 +46,14 @@ pub async fn run(plan: Plan) -> Result<()> {
     for figure in speed::FIGURES.iter().filter(|figure| wanted(figure.id)) {
         report.add(speed::alone(figure, &servers, rounds).await?);
     }
+    for row in postgres::figures(&servers, &run, wanted).await? {
+        report.add(row);
+    }
+    if wanted("P10") {
+        for row in storm::measure(&servers, rounds).await? {
+            report.add(row);
+        }
+    }
     if wanted("P3") {
         let row = peer::client_credentials(&servers, &run, &mut report.versions).await?;
         report.add(row);
@@ -62,6 +73,9 @@ pub async fn run(plan: Plan) -> Result<()> {
                 report.add(memory::idle(program, &run, plan.quick).await?);
             }
             for row in start::figures(program, &servers, &run, wanted).await? {
+                report.add(row);
+            }
+            for row in grown::figures(program, &run, plan.quick, wanted).await? {
                 report.add(row);
             }
             if wanted("P25") {

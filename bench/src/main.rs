@@ -16,6 +16,8 @@ mod floor;
 mod hop;
 mod measure;
 mod report;
+#[path = "../../crates/linden/src/request_id.rs"]
+mod request_id;
 mod serving;
 mod shop;
 

@@ -56,6 +56,9 @@ impl Report {
 
     pub fn add(&mut self, row: Row) {
         println!("{}", row.line());
+        if let Some(note) = &row.note {
+            println!("    {note}");
+        }
         self.rows.push(row);
     }
 

@@ -5,8 +5,7 @@ use anyhow::{Context, Result, bail};
 use tokio::task::JoinSet;
 
 use super::connection::{Connection, Target};
-use super::sign_in::SignIn;
-use crate::shop;
+use super::sign_in::{Credentials, SignIn};
 
 /// What a virtual user does over and over.
 #[derive(Clone)]
@@ -55,7 +54,9 @@ impl Crowd {
             visitors.push(match visit {
                 Visit::Repeated(request) => Visitor::Repeated { connection, request: request.clone().into_bytes() },
                 Visit::Fresh(request) => Visitor::Fresh { connection, request: Arc::clone(request) },
-                Visit::SignIn => Visitor::SignIn(SignIn::new(connection, target.clone(), shop::shopper(number))),
+                Visit::SignIn => {
+                    Visitor::SignIn(SignIn::new(connection, target.clone(), Credentials::of_shopper(number)))
+                }
             });
         }
         Ok(Self(visitors))

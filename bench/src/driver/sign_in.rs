@@ -20,9 +20,22 @@ const VERIFIER: &str = "verifier-0123456789-0123456789-0123456789-abc";
 pub struct SignIn {
     connection: Connection,
     target: Target,
-    username: String,
+    pub credentials: Credentials,
     authorize: String,
     cookies: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    pub username: String,
+    pub password: String,
+}
+
+impl Credentials {
+    /// Of the shopper with this number.
+    pub fn of_shopper(number: usize) -> Self {
+        Self { username: shop::shopper(number), password: shop::PASSWORD.to_owned() }
+    }
 }
 
 fn form(fields: &[(String, String)]) -> String {
@@ -34,7 +47,7 @@ fn owned<const N: usize>(fields: [(&str, &str); N]) -> Vec<(String, String)> {
 }
 
 impl SignIn {
-    pub fn new(connection: Connection, target: Target, username: String) -> Self {
+    pub fn new(connection: Connection, target: Target, credentials: Credentials) -> Self {
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()));
         let query = form(&owned([
             ("client_id", shop::STOREFRONT),
@@ -47,7 +60,7 @@ impl SignIn {
             ("code_challenge_method", "S256"),
         ]));
         let authorize = format!("/auth/oauth/authorize?{query}");
-        Self { connection, target, username, authorize, cookies: Vec::new() }
+        Self { connection, target, credentials, authorize, cookies: Vec::new() }
     }
 
     pub async fn visit(&mut self) -> Result<()> {
@@ -56,7 +69,7 @@ impl SignIn {
         let login = self.get(&authorize).await?.expect(303)?.location()?;
         let page = self.get(&login).await?.expect(200)?;
         let mut fields = hidden_fields(&page.text())?;
-        fields.extend(owned([("username", &self.username), ("password", shop::PASSWORD)]));
+        fields.extend(owned([("username", &self.credentials.username), ("password", &self.credentials.password)]));
         let mut back = self.post("/auth/login", &fields).await?.expect(303)?.location()?;
         while back.starts_with('/') {
             back = self.get(&back).await?.expect(303)?.location()?;
@@ -98,7 +111,7 @@ impl SignIn {
         Ok(answer)
     }
 
-    fn cookie_header(&self) -> String {
+    pub fn cookie_header(&self) -> String {
         if self.cookies.is_empty() {
             return String::new();
         }

@@ -40,7 +40,7 @@ impl Operation {
         }
     }
 
-    fn visit(self, target: &Target) -> Visit {
+    pub fn visit(self, target: &Target) -> Visit {
         match self {
             Operation::Discovery => Visit::Repeated(target.get(DISCOVERY, "")),
             Operation::KeySet => Visit::Repeated(target.get(KEY_SET, "")),

@@ -1,6 +1,6 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -8,7 +8,7 @@ use crate::measure::Server;
 use crate::shop;
 
 /// The server of the demo shop, to which the measured clients and shoppers are added.
-const SERVER: &str = "customers";
+pub const SERVER: &str = "customers";
 
 /// `linden dev` over a new data directory.
 pub async fn start(program: &Path, cores: &str, directory: &Path) -> Result<Server> {
@@ -19,10 +19,15 @@ pub async fn start(program: &Path, cores: &str, directory: &Path) -> Result<Serv
 
 /// Of `linden dev` with so many shoppers more.
 pub fn arguments(directory: &Path, shoppers: usize) -> Result<Vec<OsString>> {
-    let (data, declared) = (directory.join("linden"), directory.join("bench.toml"));
+    let (data, declared) = (data(directory), directory.join("bench.toml"));
     std::fs::write(&declared, declaration(shoppers)?)?;
     let options = ["dev", "--listen", "127.0.0.1:0", "--data-dir"].map(OsString::from);
     Ok(options.into_iter().chain([data.into(), "--with".into(), declared.into()]).collect())
+}
+
+/// Where it keeps its databases.
+pub fn data(directory: &Path) -> PathBuf {
+    directory.join("linden")
 }
 
 fn declaration(shoppers: usize) -> Result<String> {

@@ -68,13 +68,20 @@ pub async fn alone(figure: &Figure, servers: &Servers, rounds: Rounds) -> Result
 }
 
 /// Rounds of what is measured beside the figures.
-const FOR_COMPARISON: usize = 3;
+pub const FOR_COMPARISON: usize = 3;
 
 /// The same through the shipped program's gateway: what a shop's visitors get, with a proxy's work on top.
 pub async fn behind_gateway(figure: &Figure, floor: &Server, shipped: &Server, rounds: Rounds) -> Result<Row> {
     let rounds = Rounds { count: rounds.count.min(FOR_COMPARISON), ..rounds };
     let measured = against_floor(figure.operation, floor, (shipped, false), rounds).await?;
     Ok(Row::compared(figure.id, &format!("{} through the gateway", figure.name), "floor", measured))
+}
+
+/// Of a node on PostgreSQL.
+pub async fn on_postgres(figure: &Figure, floor: &Server, node: &Server, rounds: Rounds) -> Result<Row> {
+    let rounds = Rounds { count: rounds.count.min(FOR_COMPARISON), ..rounds };
+    let measured = against_floor(figure.operation, floor, (node, true), rounds).await?;
+    Ok(Row::compared(figure.id, &format!("{} on PostgreSQL", figure.name), "floor", measured))
 }
 
 async fn against_floor(
@@ -92,15 +99,23 @@ async fn against_floor(
 
 /// The second subject to the first; its CPU time to the last's, which is the first again if there are but two.
 pub async fn ratio(subjects: &mut [Subject<'_>], rounds: Rounds) -> Result<Measured> {
-    let samples = rounds.run(subjects).await?;
-    let hash = if subjects.len() > 2 { 2 } else { 0 };
-    let of = |value: fn(&[Sample], usize) -> f64| spread(samples.iter().map(|round| value(round, hash)));
-    Ok(Measured::Ratio {
+    Ok(ratio_of(&rounds.run(subjects).await?))
+}
+
+/// Of samples, round by round.
+pub fn ratio_of<R: AsRef<[Sample]>>(samples: &[R]) -> Measured {
+    let of = |value: fn(&[Sample], usize) -> f64| {
+        spread(samples.iter().map(|round| {
+            let round: &[Sample] = round.as_ref();
+            value(round, if round.len() > 2 { 2 } else { 0 })
+        }))
+    };
+    Measured::Ratio {
         base_a_second: of(|round, _| round[0].a_second),
         linden_a_second: of(|round, _| round[1].a_second),
         ratio: of(|round, _| round[1].a_second / round[0].a_second),
         base_processor_micros: of(|round, base| round[base].processor_micros),
         linden_processor_micros: of(|round, _| round[1].processor_micros),
         processor_ratio: of(|round, base| round[1].processor_micros / round[base].processor_micros),
-    })
+    }
 }

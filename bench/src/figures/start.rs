@@ -58,7 +58,7 @@ pub async fn figures(
 }
 
 /// Milliseconds.
-async fn first_token(run: &Run<'_>, program: &Path, arguments: &[OsString], host: Option<&str>) -> Result<f64> {
+pub async fn first_token(run: &Run<'_>, program: &Path, arguments: &[OsString], host: Option<&str>) -> Result<f64> {
     let arguments: Vec<&OsStr> = arguments.iter().map(OsString::as_os_str).collect();
     let begun = Instant::now();
     let server = Server::start(&run.cores.both(), program, &arguments).await?;

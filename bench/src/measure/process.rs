@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
+use super::busy::Stat;
 use crate::driver::Target;
 use crate::serving::READY;
 use crate::shop::{PASSWORD, PASSWORD_VARIABLE};
@@ -56,15 +57,7 @@ impl Server {
 
     /// User and system time of all its threads so far.
     pub fn processor_time(&self) -> Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id))?;
-        // The name, in parentheses, may hold anything; state is the first field behind it, user and system time are the
-        // twelfth and thirteenth.
-        let (_, fields) = stat.rsplit_once(')').context("/proc/PID/stat has another form")?;
-        let fields: Vec<&str> = fields.split_whitespace().collect();
-        let (user, system) = (fields.get(11), fields.get(12));
-        let ticks: u64 =
-            user.context("no user time")?.parse::<u64>()? + system.context("no system time")?.parse::<u64>()?;
-        Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+        Ok(Stat::of(self.id)?.own)
     }
 
     /// Bytes of memory that are resident.

@@ -14,6 +14,9 @@ pub struct Row {
     pub must: Option<Limit>,
     pub aim: Option<Limit>,
     pub outcome: Outcome,
+    /// What else the run saw, such as who had the processor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,6 +43,7 @@ pub enum Measured {
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     Ratio,
+    Microseconds,
     Milliseconds,
     Mebibytes,
     Megabytes,
@@ -49,6 +53,7 @@ impl Unit {
     pub fn say(self, value: f64) -> String {
         match self {
             Unit::Ratio => format!("{value:.2}"),
+            Unit::Microseconds => format!("{value:.0} µs"),
             Unit::Milliseconds => format!("{value:.0} ms"),
             Unit::Mebibytes => format!("{value:.1} MiB"),
             Unit::Megabytes => format!("{value:.1} MB"),
@@ -119,7 +124,12 @@ impl Row {
             must: None,
             aim: None,
             outcome: Outcome::ForComparison,
+            note: None,
         }
+    }
+
+    pub fn noting(self, note: String) -> Self {
+        Self { note: Some(note), ..self }
     }
 
     pub(super) fn line(&self) -> String {
