@@ -42,7 +42,7 @@ pub async fn run(options: AuthOptions) -> Result<()> {
         random: Arc::new(SystemRandom),
         hashing,
         forwarding: Forwarding::default(),
-        metrics: Metrics::new("bench"),
+        metrics: telemetry::metrics::Metrics::new("bench"),
     })
     .await?;
     crate::serving::serve(server.router()).await

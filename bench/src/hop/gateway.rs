@@ -55,7 +55,7 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
         scheme: "http",
         trusted_proxies: TrustedProxies::default(),
         limits: Limits::default(),
-        metrics: Metrics::new("bench"),
+        metrics: telemetry::metrics::Metrics::new("bench"),
     });
     crate::serving::serve(gateway.router()).await
 }
