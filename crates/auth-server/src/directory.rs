@@ -177,10 +177,12 @@ impl Directory {
     async fn reload(&self, generation: i64) -> Result<(), KeyError> {
         // First: what is at hand then opens whatever was sealed before.
         self.master.read_anew();
+        // One moment for all of it: a snapshot that is partly of a later one would not be known to be wrong when the clock is
+        // set back.
         let read_at = self.clock.now();
         let mut servers = Vec::new();
         for server in auth_store::server::all(&self.database).await? {
-            servers.push(Arc::new(self.entry(server).await?));
+            servers.push(Arc::new(self.entry(server, read_at).await?));
         }
         self.snapshot.store(Arc::new(Snapshot { generation, read_at, servers }));
         // Clients of the same moment, also when the servers were read for another reason than a higher number.
@@ -188,8 +190,8 @@ impl Directory {
         Ok(())
     }
 
-    async fn entry(&self, server: Server) -> Result<ServerEntry, KeyError> {
-        let keys = ServerKeys::load(&self.key_source(), &server).await?;
+    async fn entry(&self, server: Server, now: Timestamp) -> Result<ServerEntry, KeyError> {
+        let keys = ServerKeys::load(&self.key_source(), &server, now).await?;
         let scopes = auth_store::role::scopes(&self.database, server.id).await?;
         let roles = auth_store::role::roles(&self.database, server.id).await?;
         let client_origins = auth_store::client::origins(&self.database, server.id).await?;

@@ -57,9 +57,10 @@ pub struct KeySource<'a> {
 }
 
 impl ServerKeys {
-    /// Opens what is there; a first start makes the key that access tokens are signed with unless a client asks for another.
-    pub async fn load(source: &KeySource<'_>, server: &Server) -> Result<Self, KeyError> {
-        let published = published(source, server).await?;
+    /// Opens what is there, as it stands at `now`; a first start makes the key that access tokens are signed with unless a
+    /// client asks for another.
+    pub async fn load(source: &KeySource<'_>, server: &Server, now: Timestamp) -> Result<Self, KeyError> {
+        let published = published(source, server, now).await?;
         let requests = secret(source, server.id, "sealed requests").await?;
         let csrf = secret(source, server.id, "csrf").await?;
         let set = key_set(published.keys.iter().map(|(_, key)| key.public().clone()));
@@ -86,18 +87,18 @@ impl ServerKeys {
 
 struct Published {
     /// The one that signs last comes first.
-    keys: Vec<(Timestamp, Arc<SigningKey>)>,
+    keys: Vec<Activated>,
     retires_at: Option<Timestamp>,
 }
 
-async fn published(source: &KeySource<'_>, server: &Server) -> Result<Published, KeyError> {
+async fn published(source: &KeySource<'_>, server: &Server, now: Timestamp) -> Result<Published, KeyError> {
     let algorithm = server.settings.access_token_algorithm;
     let mut sealed = signing_key::keys(source.database, server.id).await?;
     if !sealed.iter().any(|sealed| sealed.key.algorithm == algorithm) {
         make_first(source, server.id, algorithm).await?;
         sealed = signing_key::keys(source.database, server.id).await?;
     }
-    let (policy, now) = (RotationPolicy::of(&server.settings), source.clock.now());
+    let policy = RotationPolicy::of(&server.settings);
     let rows: Vec<_> = sealed.iter().map(|sealed| sealed.key.clone()).collect();
     let mut keys = Vec::new();
     for (sealed, standing) in sealed.iter().zip(standings(&rows, &policy, now)) {
