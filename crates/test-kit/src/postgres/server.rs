@@ -163,14 +163,22 @@ impl Server {
     fn signal(&self, signal: Signal) -> Result<()> {
         let state = fs::read_to_string(self.directory.join("data/postmaster.pid")).context("it does not run")?;
         let postmaster: i32 = state.lines().next().unwrap_or_default().parse()?;
-        let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"))?;
         let send = |process: i32| Pid::from_raw(process).map(|process| kill_process(process, signal));
         if signal == Signal::STOP {
+            // Its children are counted once it has no more of them: one made meanwhile would stay awake.
             send(postmaster).context("no process")??;
+            while is_awake(postmaster) {
+                thread::sleep(Duration::from_millis(1));
+            }
         }
+        let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"))?;
         for child in children.split_ascii_whitespace() {
+            let child = child.parse()?;
             // One that has just ended is no failure.
-            let _ = send(child.parse()?);
+            let _ = send(child);
+            while signal == Signal::STOP && is_awake(child) {
+                thread::sleep(Duration::from_millis(1));
+            }
         }
         if signal != Signal::STOP {
             send(postmaster).context("no process")??;
@@ -304,6 +312,13 @@ fn launch(protection: &Protection<'_>) -> Result<Server> {
     server.write(&server.directory.join("data/pg_hba.conf"), &admission)?;
     server.control(&["start"])?;
     Ok(server)
+}
+
+/// Neither stopped nor ended: the first letter behind the name in `/proc/<pid>/stat` (proc(5)).
+fn is_awake(process: i32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    state.is_some_and(|state| !matches!(state, 'T' | 't' | 'Z' | 'X'))
 }
 
 fn quiet(command: &mut Command) -> &mut Command {
