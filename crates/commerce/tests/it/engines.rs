@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use commerce::MIGRATIONS;
 use database::{Database, PostgresOptions, SqliteOptions};
 use tempfile::TempDir;
@@ -17,7 +19,14 @@ pub async fn sqlite() -> Opened {
 }
 
 pub async fn postgres() -> Opened {
-    let options = PostgresOptions::new(Cluster::start().fresh_database().await, "commerce");
+    // What is tested here is what becomes true, not how soon on a busy machine.
+    let patience = Duration::from_secs(60);
+    let options = PostgresOptions {
+        connection_timeout: patience,
+        statement_timeout: patience,
+        lock_timeout: patience,
+        ..PostgresOptions::new(Cluster::start().fresh_database().await, "commerce")
+    };
     let database = Database::open_postgres(options).await.unwrap();
     database.migrate(&MIGRATIONS).await.unwrap();
     Opened { database, _directory: None }
