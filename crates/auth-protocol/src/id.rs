@@ -170,6 +170,16 @@ ids! {
     RequestId;
 }
 
+impl AuditEventId {
+    /// Of an administrative write, without randomness: no other write has its generation, no other event of it the number.
+    pub fn of_write(unix_millis: u64, generation: i64, number: u32) -> Self {
+        let mut place = [0; 10];
+        place[..6].copy_from_slice(&generation.to_be_bytes()[2..]);
+        place[6..].copy_from_slice(&number.to_be_bytes());
+        Self::new(unix_millis, place)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

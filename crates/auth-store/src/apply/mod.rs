@@ -150,13 +150,9 @@ async fn conclude(transaction: &mut Transaction, changes: &Changes, now: Timesta
     Ok(())
 }
 
-/// Its id is the only one of its generation and number, so that it needs no randomness.
 fn event(change: &Change, generation: i64, number: u32, now: Timestamp) -> AuditEvent {
-    let mut place = [0; 10];
-    place[..6].copy_from_slice(&generation.to_be_bytes()[2..]);
-    place[6..].copy_from_slice(&number.to_be_bytes());
     AuditEvent {
-        id: AuditEventId::new(u64::try_from(now.millis()).unwrap_or_default(), place),
+        id: AuditEventId::of_write(u64::try_from(now.millis()).unwrap_or_default(), generation, number),
         kind: AuditKind::Configured,
         actor: "configuration".to_owned(),
         subject: String::new(),
