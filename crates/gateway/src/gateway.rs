@@ -28,7 +28,7 @@ use crate::refusal::Refusal;
 use crate::request_ids::RequestIds;
 use crate::routes::{Route, route};
 use crate::storefront;
-use crate::upstream::measured;
+use crate::upstream::{Upstream, measured};
 
 /// Headers that a request may get on its way; room for them is taken at once.
 const ADDED: usize = 8;
@@ -44,7 +44,8 @@ struct Inner {
     forwarder: Forwarder,
     request_ids: RequestIds,
     auth: UpstreamSeries,
-    services: BTreeMap<String, UpstreamSeries>,
+    /// Services by name, and where what they took is counted.
+    services: BTreeMap<String, (Upstream, UpstreamSeries)>,
 }
 
 impl Gateway {
@@ -65,7 +66,8 @@ impl Gateway {
         let forwarder = Forwarder::new(config.client.clone(), config.limits);
         let request_ids = RequestIds::new(&config.random);
         let series = |name: &str| config.metrics.upstreams.of(name);
-        let services = config.upstreams.services.keys().map(|name| (name.clone(), series(name))).collect();
+        let services = config.upstreams.services.iter();
+        let services = services.map(|(name, upstream)| (name.clone(), (upstream.clone(), series(name)))).collect();
         let auth = series("auth");
         Self(Arc::new(Inner { config, applications, guests, forwarder, request_ids, auth, services }))
     }
@@ -190,8 +192,7 @@ impl Inner {
     }
 
     async fn call_service(&self, call: Call<'_>, parts: &mut Parts, body: Body) -> Result<Response<Body>, Refusal> {
-        let upstream = self.config.upstreams.services.get(call.service).ok_or(Refusal::UnknownService)?;
-        let series = self.services.get(call.service).ok_or(Refusal::UnknownService)?;
+        let (upstream, series) = self.services.get(call.service).ok_or(Refusal::UnknownService)?;
         let headers = &mut parts.headers;
         strip::request_cookies(headers);
         let account = self.authorize(&call, headers).await?;
