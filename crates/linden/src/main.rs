@@ -1,6 +1,7 @@
 //! `linden`: the identity platform of an online shop, in one binary.
 
 mod apply;
+mod authorities;
 mod commands;
 mod config;
 mod data_directory;

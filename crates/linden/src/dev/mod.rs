@@ -80,11 +80,11 @@ pub async fn run(options: DevOptions) -> Result<()> {
     .await?;
     let demo_passwords = files::demo_passwords(&declaration);
     let page = page::DevPage { origin: origin.clone(), auth: auth.clone(), recorder, demo_passwords };
-    let router = page::before(page, started.router.clone());
+    let router = page::before(page, started.gateway.router.clone());
     let served = Served { tls, ..Served::new(bound.listeners, router) };
     let watched = Watched {
         stores: vec![(Store::Auth, auth.clone()), (Store::Commerce, commerce.clone())],
-        guard: Some(started.guard.clone()),
+        guard: Some(started.gateway.guard.clone()),
         loads: vec![served.load.clone()],
     };
     let text = move || metrics::text(&metrics, &watched);
@@ -96,7 +96,7 @@ pub async fn run(options: DevOptions) -> Result<()> {
     let serving = Serving::start(vec![served], vec![management], ending);
 
     let told = async {
-        ready::guest_call(&started.router, &origin).await.context("the shop did not answer its first guest")?;
+        ready::guest_call(&started.gateway.router, &origin).await.context("the shop did not answer its first guest")?;
         println!("linden ready at {origin}");
         if page::is_shown(&origin) {
             println!("requests, and why they were refused: {origin}/dev");

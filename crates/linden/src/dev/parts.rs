@@ -6,11 +6,9 @@ use anyhow::Result;
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::password_hashing::PasswordHashing;
 use auth_server::{AuthServer, Forwarding, FromGateway, MasterKeys};
-use axum::Router;
 use database::Database;
 use gateway::Upstreams;
 use gateway::upstream::{Client, MemoryRegistry, Upstream};
-use resource_guard::Guard;
 use telemetry::metrics::Metrics;
 
 use super::page::Recorder;
@@ -34,11 +32,9 @@ pub struct Parts {
 }
 
 pub struct Started {
-    pub router: Router,
-    pub guard: Guard,
+    pub gateway: RunningGateway,
     auth: AuthServer,
     services: RunningServices,
-    _gateway: RunningGateway,
 }
 
 impl Started {
@@ -92,7 +88,6 @@ pub async fn start(parts: Parts) -> Result<Started> {
         trusted_proxies: parts.trusted_proxies,
         metrics: parts.metrics,
     };
-    let guard = services.guard.clone();
-    let gateway = gateway.start_with(guard.clone());
-    Ok(Started { router: gateway.router.clone(), guard, auth, services, _gateway: gateway })
+    let gateway = gateway.start_with(services.guard.clone());
+    Ok(Started { gateway, auth, services })
 }

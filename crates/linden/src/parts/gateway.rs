@@ -9,11 +9,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures::future::BoxFuture;
 use gateway::upstream::Client;
 use gateway::{AccountReader, FileSource, Gateway, GatewayConfig, Limits, ServedFile, Upstreams};
-use resource_guard::{Guard, GuardOptions};
+use resource_guard::Guard;
 use telemetry::metrics::Metrics;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::issuers::IssuerSource;
+use super::issuers::{self, IssuerSource};
 use super::key_sets::KeySets;
 use super::secrets::Secrets;
 use super::{epoch_seconds, fill};
@@ -71,13 +71,7 @@ impl GatewayPart {
             }
             tokio::time::sleep(AGAIN).await;
         };
-        let guard = Guard::new(GuardOptions {
-            issuers: issuers.clone(),
-            fetch: Arc::new(move |url: String| keys.clone().fetch(url)),
-            clock: Arc::new(epoch_seconds),
-        });
-        let following =
-            AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers, Arc::clone(&self.metrics))));
+        let (guard, following) = issuers::guard(source, issuers, keys, Arc::clone(&self.metrics));
         RunningGateway { _following: Some(following), ..self.start_with(guard) }
     }
 }

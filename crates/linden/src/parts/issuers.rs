@@ -10,9 +10,29 @@ use commerce::trusted_issuer::{self, Issuer};
 use database::Database;
 use gateway::upstream::{CallLimits, Client, Upstream};
 use http::Request;
-use resource_guard::{Guard, TrustedIssuer};
+use resource_guard::{Guard, GuardOptions, TrustedIssuer};
 use telemetry::metrics::Metrics;
 use telemetry::metrics::labels::{End, Store};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::epoch_seconds;
+use super::key_sets::KeySets;
+
+/// Trusts these issuers, and for as long as the handle lives those that the source names.
+pub fn guard(
+    source: IssuerSource,
+    issuers: Vec<TrustedIssuer>,
+    keys: KeySets,
+    metrics: Arc<Metrics>,
+) -> (Guard, AbortOnDropHandle<()>) {
+    let guard = Guard::new(GuardOptions {
+        issuers: issuers.clone(),
+        fetch: Arc::new(move |url: String| keys.clone().fetch(url)),
+        clock: Arc::new(epoch_seconds),
+    });
+    let following = AbortOnDropHandle::new(tokio::spawn(source.follow(guard.clone(), issuers, metrics)));
+    (guard, following)
+}
 
 /// How stale what is known of issuers may be.
 const FOLLOW: Duration = Duration::from_secs(1);
@@ -39,7 +59,7 @@ impl IssuerSource {
     }
 
     /// Issuers come and go with the configuration. What was known stays while it cannot be read.
-    pub async fn follow(self, guard: Guard, mut known: Vec<TrustedIssuer>, metrics: Arc<Metrics>) {
+    async fn follow(self, guard: Guard, mut known: Vec<TrustedIssuer>, metrics: Arc<Metrics>) {
         loop {
             tokio::time::sleep(FOLLOW).await;
             let read = self.read().await;

@@ -8,14 +8,14 @@ use clap::ValueEnum;
 use commerce::Services;
 use database::Database;
 use gateway::upstream::{Client, Upstream};
-use resource_guard::{Guard, GuardOptions};
+use resource_guard::Guard;
 use telemetry::metrics::Metrics;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::issuers::IssuerSource;
+use super::fill;
+use super::issuers::{self, IssuerSource};
 use super::key_sets::KeySets;
-use super::{epoch_seconds, fill};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ServiceName {
@@ -61,13 +61,7 @@ impl ServicesPart {
         let source = IssuerSource::Database(self.database.clone());
         let issuers = source.read().await?;
         let keys = KeySets { client: self.client, auth: self.auth };
-        let guard = Guard::new(GuardOptions {
-            issuers: issuers.clone(),
-            fetch: Arc::new(move |url: String| keys.clone().fetch(url)),
-            clock: Arc::new(epoch_seconds),
-        });
-        let source = source.follow(guard.clone(), issuers, Arc::clone(&self.metrics));
-        let following = AbortOnDropHandle::new(tokio::spawn(source));
+        let (guard, following) = issuers::guard(source, issuers, keys, Arc::clone(&self.metrics));
         let services = Services {
             database: self.database,
             guard: guard.clone(),

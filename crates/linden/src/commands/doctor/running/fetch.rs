@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Empty, Limited};
@@ -10,9 +10,9 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+
+use crate::authorities;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const MOST_BYTES: usize = 1024 * 1024;
@@ -25,12 +25,7 @@ impl Fetch {
     pub fn new(authority: Option<&Path>) -> Result<Self> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         if let Some(path) = authority {
-            let unread = || format!("{} holds no PEM certificates", path.display());
-            let certificates: Vec<_> = CertificateDer::pem_file_iter(path).with_context(unread)?.flatten().collect();
-            let (added, _) = roots.add_parsable_certificates(certificates);
-            if added == 0 {
-                bail!(unread());
-            }
+            authorities::trust(&mut roots, path)?;
         }
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
