@@ -7,6 +7,7 @@ mod config;
 mod data_directory;
 mod dev;
 mod log;
+mod management;
 mod metrics;
 mod parts;
 mod reading;
@@ -51,7 +52,7 @@ enum Command {
     Client(commands::client::ClientCommand),
     /// Tell what is wrong with a data directory, and what to type
     Doctor(commands::doctor::DoctorOptions),
-    /// Look at signing keys
+    /// List, rotate and retire signing keys, re-encrypt them under a new master key
     #[command(subcommand)]
     Keys(commands::keys::KeysCommand),
     /// Print what is there as a file that `apply` reads, passwords and secrets as hashes

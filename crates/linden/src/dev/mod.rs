@@ -22,13 +22,13 @@ use anyhow::{Context, Result};
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::environment::{Clock, SystemClock};
 use telemetry::metrics::labels::Store;
-use tokio::net::TcpListener;
 
 use crate::apply;
 use crate::data_directory::DataDirectory;
+use crate::management::Management;
 use crate::metrics::{self, Watched};
 use crate::parts::{ClientSecretKey, measured_password_hashing};
-use crate::serve::{self, CertificateFiles, Ending, Readiness, Served, Serving, Signals, Tls};
+use crate::serve::{self, CertificateFiles, Readiness, Served, Signals, Tls};
 
 pub async fn run(options: DevOptions) -> Result<()> {
     options.check()?;
@@ -43,8 +43,8 @@ pub async fn run(options: DevOptions) -> Result<()> {
         _ => None,
     };
     let bound = serve::bind(&options.addresses()).await?;
-    let operators = serve::bind(options.management.as_slice()).await?.listeners;
-    let operators_at = operators.first().map(TcpListener::local_addr).transpose()?;
+    let management = Management::bind(options.management).await?;
+    let operators_at = management.whereabouts()?;
     let origin = options.origin(bound.port);
     lock.note_origin(&origin)?;
 
@@ -85,15 +85,16 @@ pub async fn run(options: DevOptions) -> Result<()> {
     let watched = Watched {
         stores: vec![(Store::Auth, auth.clone()), (Store::Commerce, commerce.clone())],
         guard: Some(started.gateway.guard.clone()),
-        loads: vec![served.load.clone()],
+        ..Watched::default()
     };
-    let text = move || metrics::text(&metrics, &watched);
-    let ending = Ending::default();
-    let readiness = Readiness::new(ending.clone())
-        .with_database("auth database", &auth, &auth_store::MIGRATIONS)
-        .with_database("commerce database", &commerce, &commerce::MIGRATIONS);
-    let management = Served::management(operators, serve::management(Arc::new(readiness), text));
-    let serving = Serving::start(vec![served], vec![management], ending);
+    let checks = |readiness: Readiness| {
+        readiness.with_database("auth database", &auth, &auth_store::MIGRATIONS).with_database(
+            "commerce database",
+            &commerce,
+            &commerce::MIGRATIONS,
+        )
+    };
+    let serving = management.start(vec![served], checks, metrics, watched);
 
     let told = async {
         ready::guest_call(&started.gateway.router, &origin).await.context("the shop did not answer its first guest")?;
@@ -101,8 +102,8 @@ pub async fn run(options: DevOptions) -> Result<()> {
         if page::is_shown(&origin) {
             println!("requests, and why they were refused: {origin}/dev");
         }
-        if let Some(address) = operators_at {
-            println!("health, readiness and metrics: http://{address}");
+        if let Some(whereabouts) = operators_at {
+            println!("{whereabouts}");
         }
         if !options::is_public(&options) {
             eprint!("{}", files::sign_ins(&declaration));

@@ -8,10 +8,11 @@ use auth_server::{Forwarding, FromGateway};
 use clap::Args;
 use telemetry::metrics::labels;
 
-use super::listener::{Listener, Management, tls};
+use super::listener::{Listener, tls, until_signalled};
 use crate::config::{ConfigOptions, Configuration, DatabaseSection, DatabaseUrl};
 use crate::data_directory::{DataDirectory, Lock};
 use crate::log;
+use crate::management::Management;
 use crate::metrics::{self, Watched};
 use crate::parts::{AuthPart, Store, measured_password_hashing, open};
 use crate::serve::{NotReady, Readiness, Signals};
@@ -32,7 +33,7 @@ pub async fn run(options: AuthOptions) -> Result<()> {
     let peers = TrustedProxies::new(networks.collect());
     let tls = tls(&configuration, section.tls.as_ref())?;
     let listener = Listener::bind(&section.listen.get_ref().addresses(), tls, &section.limits, peers).await?;
-    let management = Management::bind(section.management.as_ref()).await?;
+    let management = Management::bind(section.management.as_ref().map(|address| address.get_ref().0)).await?;
     let _lock = lock(&configuration, section.database.get_ref(), &listener)?;
     let database = open(&configuration, section.database.get_ref(), Store::Auth).await?;
     let metrics = metrics::new();
@@ -49,7 +50,8 @@ pub async fn run(options: AuthOptions) -> Result<()> {
     };
     let server = part.start().await?;
 
-    let ready = [format!("linden auth ready at {}", listener.origin()?)];
+    let ready =
+        std::iter::once(format!("linden auth ready at {}", listener.origin()?)).chain(management.whereabouts()?);
     let public = vec![listener.served(server.router())];
     let has_keys = server.has_keys();
     let checks = |readiness: Readiness| {
@@ -60,7 +62,8 @@ pub async fn run(options: AuthOptions) -> Result<()> {
         })
     };
     let watched = Watched { stores: vec![(labels::Store::Auth, database.clone())], ..Watched::default() };
-    management.serve(&ready, public, checks, metrics, watched, signals).await?;
+    let serving = management.start(public, checks, metrics, watched);
+    until_signalled(serving, ready, signals).await;
     server.end().await;
     database.close().await;
     Ok(())

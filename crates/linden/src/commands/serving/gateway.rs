@@ -3,9 +3,10 @@ use std::sync::Arc;
 use anyhow::Result;
 use clap::Args;
 
-use super::listener::{Listener, Management, tls};
+use super::listener::{Listener, tls, until_signalled};
 use crate::config::ConfigOptions;
 use crate::log;
+use crate::management::Management;
 use crate::metrics::{self, Watched};
 use crate::parts::{GatewayPart, client};
 use crate::serve::Signals;
@@ -25,7 +26,7 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
     let tls = tls(&configuration, section.tls.as_ref())?;
     let (addresses, peers) = (section.listen.get_ref().addresses(), section.trusted_proxies.trusted());
     let listener = Listener::bind(&addresses, tls, &section.limits, peers.clone()).await?;
-    let management = Management::bind(section.management.as_ref()).await?;
+    let management = Management::bind(section.management.as_ref().map(|address| address.get_ref().0)).await?;
     let metrics = metrics::new();
     let upstreams = section.upstreams.get_ref();
     let part = GatewayPart {
@@ -41,8 +42,11 @@ pub async fn run(options: GatewayOptions) -> Result<()> {
         () = signals.next() => return Ok(()),
     };
 
-    let ready = [format!("linden gateway ready at {}", listener.origin()?)];
+    let ready =
+        std::iter::once(format!("linden gateway ready at {}", listener.origin()?)).chain(management.whereabouts()?);
     let public = vec![listener.served(gateway.router.clone())];
     let watched = Watched { guard: Some(gateway.guard.clone()), ..Watched::default() };
-    management.serve(&ready, public, |readiness| readiness, metrics, watched, signals).await
+    let serving = management.start(public, |readiness| readiness, metrics, watched);
+    until_signalled(serving, ready, signals).await;
+    Ok(())
 }

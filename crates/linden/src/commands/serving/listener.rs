@@ -6,14 +6,12 @@ use anyhow::{Context, Result};
 use auth_protocol::forwarding::TrustedProxies;
 use auth_server::environment::SystemClock;
 use axum::Router;
-use telemetry::metrics::Metrics;
 use tokio::net::TcpListener;
 
-use crate::config::{Address, Configuration, LimitsSection, TlsSection};
-use crate::metrics::{self, Watched};
+use crate::config::{Configuration, LimitsSection, TlsSection};
 use crate::parts::Peers;
 use crate::reading::Spanned;
-use crate::serve::{self, CertificateFiles, Ending, Limits, Readiness, Served, Serving, Signals, Tls};
+use crate::serve::{self, CertificateFiles, Limits, Served, Serving, Signals, Tls};
 
 /// Bound sockets, and how they are served.
 pub struct Listener {
@@ -67,43 +65,13 @@ pub fn tls(configuration: &Configuration, section: Option<&Spanned<TlsSection>>)
     Ok(Some(Tls::load(files, Arc::new(SystemClock))?))
 }
 
-/// The listener for operators' programs, bound before anything else is done.
-pub struct Management(Vec<TcpListener>);
-
-impl Management {
-    pub async fn bind(address: Option<&Spanned<Address>>) -> Result<Self> {
-        let addresses: Vec<SocketAddr> = address.map(|address| address.get_ref().0).into_iter().collect();
-        Ok(Self(bind(&addresses).await?))
+/// Tells where everything is, and waits until a signal comes and what is under way has finished.
+pub async fn until_signalled(serving: Serving, ready: impl IntoIterator<Item = String>, mut signals: Signals) {
+    for line in ready {
+        println!("{line}");
     }
-
-    /// Tells where everything is, and serves until a signal comes and what is under way has finished.
-    pub async fn serve(
-        self,
-        ready: &[String],
-        public: Vec<Served>,
-        readiness: impl FnOnce(Readiness) -> Readiness,
-        metrics: Arc<Metrics>,
-        watched: Watched,
-        mut signals: Signals,
-    ) -> Result<()> {
-        let address = self.0.first().map(TcpListener::local_addr).transpose()?;
-        let ending = Ending::default();
-        let readiness = Arc::new(readiness(Readiness::new(ending.clone())));
-        let loads = public.iter().map(|served| served.load.clone()).collect();
-        let watched = Watched { loads, ..watched };
-        let text = move || metrics::text(&metrics, &watched);
-        let management = Served::management(self.0, serve::management(readiness, text));
-        let serving = Serving::start(public, vec![management], ending);
-        for line in ready {
-            println!("{line}");
-        }
-        if let Some(address) = address {
-            println!("health, readiness and metrics: http://{address}");
-        }
-        signals.next().await;
-        serving.end(signals.next()).await;
-        Ok(())
-    }
+    signals.next().await;
+    serving.end(signals.next()).await;
 }
 
 fn limits_of(section: &LimitsSection) -> Limits {

@@ -5,9 +5,10 @@ use auth_protocol::forwarding::FromGateway;
 use clap::Args;
 use telemetry::metrics::labels;
 
-use super::listener::{Listener, Management, tls};
+use super::listener::{Listener, tls, until_signalled};
 use crate::config::ConfigOptions;
 use crate::log;
+use crate::management::Management;
 use crate::metrics::{self, Watched};
 use crate::parts::{Peers, ServiceName, ServicesPart, Store, client, open};
 use crate::serve::{Readiness, Signals};
@@ -35,7 +36,7 @@ pub async fn run(options: ServicesOptions) -> Result<()> {
         Some(address) => Some(Listener::bind(&[address.get_ref().0], tls, &section.limits, peers.clone()).await?),
         None => None,
     };
-    let management = Management::bind(section.management.as_ref()).await?;
+    let management = Management::bind(section.management.as_ref().map(|address| address.get_ref().0)).await?;
     let database = open(&configuration, section.database.get_ref(), Store::Commerce).await?;
     let metrics = metrics::new();
     database.measure(metrics.storage(labels::Store::Commerce));
@@ -55,10 +56,12 @@ pub async fn run(options: ServicesOptions) -> Result<()> {
         // Whatever the connection is, it demands no token: gateways alone may ask.
         public.push(resolver.served(Peers::only(peers).before(services.resolver())));
     }
+    ready.extend(management.whereabouts()?);
     let checks = |readiness: Readiness| readiness.with_database("commerce database", &database, &commerce::MIGRATIONS);
     let stores = vec![(labels::Store::Commerce, database.clone())];
     let watched = Watched { stores, guard: Some(services.guard.clone()), ..Watched::default() };
-    management.serve(&ready, public, checks, metrics, watched, signals).await?;
+    let serving = management.start(public, checks, metrics, watched);
+    until_signalled(serving, ready, signals).await;
     services.end().await;
     database.close().await;
     Ok(())
