@@ -51,6 +51,23 @@ export async function signIn(page: Page, who: { username: string; password: stri
 export const signedIn = (page: Page) => page.getByRole('button', { name: 'Log Out' }).first().waitFor();
 export const signedOut = (page: Page) => page.getByRole('button', { name: 'Log In' }).first().waitFor();
 
+/** One click on Log Out, back to the shop, and no question in between. */
+export async function signOut(page: Page): Promise<void> {
+  const { origin } = new URL(page.url());
+  await page.getByRole('button', { name: 'Log Out' }).first().click();
+  await page.waitForURL(url => url.origin === origin && !url.pathname.startsWith('/auth/'));
+  await signedOut(page);
+}
+
+/** The session is gone at the server too, not from the page alone. */
+export async function expectNoSession(page: Page): Promise<void> {
+  const seen = requests(page);
+  await page.reload();
+  await signedOut(page);
+  const [silent] = silentRequests(seen);
+  expect((await silent?.response())?.headers().location).toContain('error=login_required');
+}
+
 /** The requests that a page makes from now on. */
 export function requests(page: Page): Request[] {
   const seen: Request[] = [];

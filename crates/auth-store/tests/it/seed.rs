@@ -5,14 +5,17 @@ use auth_core::client::{AuthenticationMethod, ClientSettings, GrantType, Redirec
 use auth_core::server::{Lifetimes, LockOut};
 use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::time::{Span, Timestamp};
-use auth_protocol::id::{AuditEventId, GrantId, ServerId, SessionId, UserId};
+use auth_protocol::claims::UserType;
+use auth_protocol::id::{AuditEventId, CustomerId, GrantId, ServerId, SessionId, UserId};
 use auth_protocol::jws::Algorithm;
 use auth_protocol::scope::ScopeSet;
 use auth_store::Database;
+use auth_store::apply::{NewPassword, UserEntry};
 use auth_store::audit::{AuditEvent, AuditKind, Origin};
 use auth_store::authorization::NewCode;
 use auth_store::login::{SignIn, SignInOutcome};
 use auth_store::session::NewSession;
+use auth_store::user::PasswordHash;
 use database::{Statement, Value, params, statements};
 
 pub const SERVER: ServerId = ServerId::from_bytes([1; 16]);
@@ -52,6 +55,28 @@ pub async fn anna(database: &Database, server: ServerId) {
         r#"["CUSTOMER"]"#
     ];
     write(database, &ADD_USER, values).await;
+}
+
+/// Somebody new, as operators and declarations add them.
+pub fn user(number: u16, username: &str, email: Option<&str>) -> UserEntry {
+    UserEntry {
+        server_id: SERVER,
+        username: username.to_owned(),
+        username_canonical: username.to_owned(),
+        email: email.map(str::to_owned),
+        email_canonical: email.map(str::to_owned),
+        full_name: None,
+        phone: None,
+        customer_context_id: None,
+        roles: vec!["SHOPPER".to_owned()],
+        permissions: Vec::new(),
+        attributes: None,
+        enabled: true,
+        user_type: UserType::Customer,
+        new_id: UserId::from_bytes(bytes(number)),
+        new_customer_id: Some(CustomerId::from_bytes(bytes(number))),
+        new_password: NewPassword::Hash(PasswordHash(format!("hash of {username}"))),
+    }
 }
 
 pub fn event(number: u16, kind: AuditKind) -> AuditEvent {

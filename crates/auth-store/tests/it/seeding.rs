@@ -1,7 +1,6 @@
 use auth_core::session::{Session, SessionTimes, SignInMethod};
 use auth_core::user::Identifier;
-use auth_protocol::claims::UserType;
-use auth_protocol::id::{CustomerId, SessionId, UserId};
+use auth_protocol::id::{SessionId, UserId};
 use auth_store::Database;
 use auth_store::apply::{NewPassword, UserEntry};
 use auth_store::audit::AuditKind;
@@ -10,7 +9,7 @@ use auth_store::user::{PasswordHash, find_for_sign_in};
 use auth_store::{generation, seed as seeding};
 
 use crate::engines::on_both_engines;
-use crate::seed::{ANNA, NOW, OTHER_SERVER, SERVER, audited, bytes, event};
+use crate::seed::{ANNA, NOW, OTHER_SERVER, SERVER, audited, bytes, event, user};
 
 on_both_engines! {
     many_users_are_each_found_as_anybody_is
@@ -19,25 +18,11 @@ on_both_engines! {
     the_last_user_of_a_prefix_is_found_and_what_is_planned_goes_on_record
 }
 
-fn entry(number: u16) -> UserEntry {
+fn made_up(number: u16) -> UserEntry {
     let username = format!("made-up-{number:04}");
     UserEntry {
-        server_id: SERVER,
-        username_canonical: username.clone(),
-        email: Some(format!("{username}@shop.invalid")),
-        email_canonical: Some(format!("{username}@shop.invalid")),
-        username,
-        full_name: None,
-        phone: None,
-        customer_context_id: None,
-        roles: vec!["SHOPPER".to_owned()],
-        permissions: Vec::new(),
-        attributes: None,
-        enabled: true,
-        user_type: UserType::Customer,
-        new_id: UserId::from_bytes(bytes(number)),
-        new_customer_id: Some(CustomerId::from_bytes(bytes(number))),
         new_password: NewPassword::Hash(PasswordHash("the hash of all".to_owned())),
+        ..user(number, &username, Some(&format!("{username}@shop.invalid")))
     }
 }
 
@@ -48,7 +33,7 @@ async fn found(database: &Database, name: &str) -> Option<(UserId, Option<String
 }
 
 async fn many_users_are_each_found_as_anybody_is(database: Database) {
-    let entries: Vec<UserEntry> = (1_000..1_400).map(entry).collect();
+    let entries: Vec<UserEntry> = (1_000..1_400).map(made_up).collect();
     seeding::add_users(&database, &entries, NOW).await.unwrap();
     for entry in entries.iter().step_by(57) {
         let expected = Some((entry.new_id, Some("the hash of all".to_owned())));
@@ -58,14 +43,14 @@ async fn many_users_are_each_found_as_anybody_is(database: Database) {
 }
 
 async fn where_one_name_is_taken_none_of_them_is_written(database: Database) {
-    seeding::add_users(&database, &[entry(1_200)], NOW).await.unwrap();
-    let mut others: Vec<UserEntry> = (1_000..1_400).map(entry).collect();
+    seeding::add_users(&database, &[made_up(1_200)], NOW).await.unwrap();
+    let mut others: Vec<UserEntry> = (1_000..1_400).map(made_up).collect();
     others[200].new_id = UserId::from_bytes(bytes(9_000));
     assert!(seeding::add_users(&database, &others, NOW).await.is_err());
     assert_eq!(found(&database, "made-up-1000").await, None);
     assert_eq!(found(&database, "made-up-1399").await, None);
     // The connection is none the worse for it.
-    seeding::add_users(&database, &[entry(1_000)], NOW).await.unwrap();
+    seeding::add_users(&database, &[made_up(1_000)], NOW).await.unwrap();
 }
 
 async fn many_sessions_are_each_found_by_their_secret(database: Database) {
@@ -94,7 +79,7 @@ async fn the_last_user_of_a_prefix_is_found_and_what_is_planned_goes_on_record(d
     seeding::announce(&database, SERVER, event(1, AuditKind::UsersSeeded)).await.unwrap();
     assert_eq!(audited(&database, SERVER).await, ["users_seeded"]);
     assert!(generation::read(&database).await.unwrap() > before);
-    let entries: Vec<UserEntry> = [7, 1_000, 12].map(entry).into();
+    let entries: Vec<UserEntry> = [7, 1_000, 12].map(made_up).into();
     seeding::add_users(&database, &entries, NOW).await.unwrap();
     let last = seeding::last_username(&database, SERVER, "made-up-").await.unwrap();
     assert_eq!(last.as_deref(), Some("made-up-1000"));

@@ -1,8 +1,6 @@
 use auth_core::time::Span;
-use auth_protocol::claims::UserType;
-use auth_protocol::id::{CustomerId, UserId};
+use auth_protocol::id::UserId;
 use auth_store::Database;
-use auth_store::apply::{NewPassword, UserEntry};
 use auth_store::audit::AuditKind;
 use auth_store::generation;
 use auth_store::login::{SignInOutcome, failures, record_failure, sign_in};
@@ -11,7 +9,7 @@ use auth_store::user::{PasswordHash, find_for_sign_in};
 use auth_store::user_administration::{AddUserError, UserPage, add, list, set_password, unlock};
 
 use crate::engines::on_both_engines;
-use crate::seed::{self, ANNA, NAME, NOW, OTHER_SERVER, SERVER, audited, bytes, event, policy};
+use crate::seed::{self, ANNA, NAME, NOW, OTHER_SERVER, SERVER, audited, event, policy, user};
 
 on_both_engines! {
     a_user_is_added_with_their_password_and_put_on_record
@@ -25,27 +23,6 @@ on_both_engines! {
     users_are_listed_page_by_page
 }
 
-fn entry(number: u16, username: &str, email: Option<&str>) -> UserEntry {
-    UserEntry {
-        server_id: SERVER,
-        username: username.to_owned(),
-        username_canonical: username.to_owned(),
-        email: email.map(str::to_owned),
-        email_canonical: email.map(str::to_owned),
-        full_name: None,
-        phone: None,
-        customer_context_id: None,
-        roles: vec!["SHOPPER".to_owned()],
-        permissions: Vec::new(),
-        attributes: None,
-        enabled: true,
-        user_type: UserType::Customer,
-        new_id: UserId::from_bytes(bytes(number)),
-        new_customer_id: Some(CustomerId::from_bytes(bytes(number))),
-        new_password: NewPassword::Hash(PasswordHash(format!("hash of {username}"))),
-    }
-}
-
 async fn hash_of(database: &Database, name: &str) -> Option<String> {
     let identifier = auth_core::user::Identifier::read(name).unwrap();
     find_for_sign_in(database, SERVER, &identifier)
@@ -57,7 +34,7 @@ async fn hash_of(database: &Database, name: &str) -> Option<String> {
 
 async fn a_user_is_added_with_their_password_and_put_on_record(database: Database) {
     let before = generation::read(&database).await.unwrap();
-    let carla = entry(1, "carla", Some("carla@shop.example"));
+    let carla = user(1, "carla", Some("carla@shop.example"));
     add(&database, carla, event(1, AuditKind::UserAdded), NOW).await.unwrap();
     assert_eq!(hash_of(&database, "carla@shop.example").await.as_deref(), Some("hash of carla"));
     assert_eq!(audited(&database, SERVER).await, ["user_added"]);
@@ -65,14 +42,14 @@ async fn a_user_is_added_with_their_password_and_put_on_record(database: Databas
 }
 
 async fn a_name_that_another_user_has_in_whatever_field_is_refused(database: Database) {
-    add(&database, entry(1, "carla", Some("carla@shop.example")), event(1, AuditKind::UserAdded), NOW).await.unwrap();
+    add(&database, user(1, "carla", Some("carla@shop.example")), event(1, AuditKind::UserAdded), NOW).await.unwrap();
     let before = generation::read(&database).await.unwrap();
     for (username, email, by_name) in [
         ("carla", Some("other@shop.example"), true),
         ("carla@shop.example", None, true),
         ("doris", Some("carla@shop.example"), false),
     ] {
-        let refused = add(&database, entry(2, username, email), event(2, AuditKind::UserAdded), NOW).await.unwrap_err();
+        let refused = add(&database, user(2, username, email), event(2, AuditKind::UserAdded), NOW).await.unwrap_err();
         let expected = if by_name {
             matches!(refused, AddUserError::UsernameTaken)
         } else {
@@ -83,7 +60,7 @@ async fn a_name_that_another_user_has_in_whatever_field_is_refused(database: Dat
     assert_eq!(hash_of(&database, "carla").await.as_deref(), Some("hash of carla"), "the one who is there stays");
     assert_eq!(audited(&database, SERVER).await, ["user_added"]);
     assert_eq!(generation::read(&database).await.unwrap(), before, "nothing is written");
-    let mut elsewhere = entry(3, "carla", Some("carla@shop.example"));
+    let mut elsewhere = user(3, "carla", Some("carla@shop.example"));
     elsewhere.server_id = OTHER_SERVER;
     add(&database, elsewhere, event(3, AuditKind::UserAdded), NOW).await.unwrap();
 }
@@ -92,7 +69,7 @@ async fn of_many_who_add_one_name_one_succeeds(database: Database) {
     let tries = (1..=6).map(|number| {
         let database = database.clone();
         tokio::spawn(async move {
-            add(&database, entry(number, "carla", None), event(number, AuditKind::UserAdded), NOW).await
+            add(&database, user(number, "carla", None), event(number, AuditKind::UserAdded), NOW).await
         })
     });
     let mut added = 0;
@@ -169,9 +146,9 @@ async fn an_unlock_of_nothing_writes_nothing(database: Database) {
 
 async fn users_are_listed_page_by_page(database: Database) {
     for (number, name) in (1..).zip(["ben", "anna", "åse", "anton", "carla"]) {
-        add(&database, entry(number, name, None), event(number, AuditKind::UserAdded), NOW).await.unwrap();
+        add(&database, user(number, name, None), event(number, AuditKind::UserAdded), NOW).await.unwrap();
     }
-    let mut other = entry(9, "arne", None);
+    let mut other = user(9, "arne", None);
     other.server_id = OTHER_SERVER;
     add(&database, other, event(9, AuditKind::UserAdded), NOW).await.unwrap();
     let names = async |after: &str, prefix: &str, limit| {
