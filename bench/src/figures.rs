@@ -1,5 +1,6 @@
 //! What is measured, against what, and what it must reach.
 
+mod apart;
 mod grown;
 mod hop;
 mod memory;
@@ -69,10 +70,13 @@ pub async fn run(plan: Plan) -> Result<()> {
                 report.add(speed::behind_gateway(figure, &servers.floor, &shipped, rounds).await?);
             }
             shipped.stop().await?;
-            if wanted("P14") {
-                report.add(memory::idle(program, &run, plan.quick).await?);
+            for row in memory::figures(program, &run, plan.quick, wanted).await? {
+                report.add(row);
             }
             for row in start::figures(program, &servers, &run, wanted).await? {
+                report.add(row);
+            }
+            for row in apart::figures(program, &servers, &run, plan.quick, wanted).await? {
                 report.add(row);
             }
             for row in grown::figures(program, &run, plan.quick, wanted).await? {

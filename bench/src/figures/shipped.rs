@@ -30,7 +30,8 @@ pub fn data(directory: &Path) -> PathBuf {
     directory.join("linden")
 }
 
-fn declaration(shoppers: usize) -> Result<String> {
+/// The measured clients, and so many shoppers.
+pub fn declaration(shoppers: usize) -> Result<String> {
     let mut text = String::new();
     write!(
         text,

@@ -1,7 +1,7 @@
 //! From a program's start to the first token that it answered: P17 the first time ever, P16 with its store in place.
 //!
-//! The whole shop starts (authorization server, gateway, services), beside a floor that only opens its database and signs.
-//! Both may use both cores, and start by turns.
+//! The whole shop starts (authorization server, gateway, services), or the authorization server alone (`apart`), beside a
+//! floor that only opens its database and signs. All may use both cores, and start by turns.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -23,6 +23,31 @@ const AIM_FIRST: Limit = Limit::at_most(200.0, Unit::Milliseconds);
 /// Of the floor's time in the same run.
 const AIM_OF_FLOOR: f64 = 1.2;
 
+/// Milliseconds, round by round.
+#[derive(Default)]
+pub struct Starts {
+    pub first: Vec<f64>,
+    pub again: Vec<f64>,
+    pub floor: Vec<f64>,
+}
+
+impl Starts {
+    pub fn rows(self, what: &str) -> [Row; 2] {
+        let floor = spread(self.floor);
+        let aim = Limit::at_most(floor.median * AIM_OF_FLOOR, Unit::Milliseconds);
+        let row = |figure, when, times: Vec<f64>, must, aim| {
+            let base = Some(floor.clone());
+            let measured = Measured::Amount { unit: Unit::Milliseconds, linden: spread(times), base };
+            Row::limited(figure, &format!("{what}, {when}"), "floor", measured, must, aim)
+        };
+        [
+            row("P16", "with a store", self.again, MUST, aim),
+            row("P17", "first ever", self.first, MUST_FIRST, AIM_FIRST),
+        ]
+    }
+}
+
+/// The whole shop in one process.
 pub async fn figures(
     program: &Path,
     servers: &Servers,
@@ -32,29 +57,20 @@ pub async fn figures(
     if !wanted("P16") && !wanted("P17") {
         return Ok(Vec::new());
     }
-    let (mut first, mut again, mut floor) = (Vec::new(), Vec::new(), Vec::new());
+    let mut starts = Starts::default();
     for round in 0..run.rounds.count {
         let directory = run.directory.join(format!("start-{round}"));
         std::fs::create_dir(&directory)?;
         let shop = shipped::arguments(&directory, 0)?;
-        first.push(first_token(run, program, &shop, None).await?);
-        again.push(first_token(run, program, &shop, None).await?);
-        let this = std::env::current_exe()?;
-        floor.push(first_token(run, &this, &servers.floor_arguments(&directory), Some(shop::HOST)).await?);
+        starts.first.push(first_token(run, program, &shop, None).await?);
+        starts.again.push(first_token(run, program, &shop, None).await?);
+        starts.floor.push(floor(run, servers, &directory).await?);
     }
-    let floor = spread(floor);
-    let aim = Limit::at_most(floor.median * AIM_OF_FLOOR, Unit::Milliseconds);
-    let row = |figure, name, times: Vec<f64>, must, aim| {
-        let measured = Measured::Amount { unit: Unit::Milliseconds, linden: spread(times), base: Some(floor.clone()) };
-        Row::limited(figure, name, "floor", measured, must, aim)
-    };
-    Ok(vec![
-        row("P16", "start to first token, with a store", again, MUST, aim),
-        row("P17", "start to first token, first ever", first, MUST_FIRST, AIM_FIRST),
-    ]
-    .into_iter()
-    .filter(|row| wanted(&row.figure))
-    .collect())
+    Ok(starts.rows("start to first token").into_iter().filter(|row| wanted(&row.figure)).collect())
+}
+
+pub async fn floor(run: &Run<'_>, servers: &Servers, directory: &Path) -> Result<f64> {
+    first_token(run, &std::env::current_exe()?, &servers.floor_arguments(directory), Some(shop::HOST)).await
 }
 
 /// Milliseconds.

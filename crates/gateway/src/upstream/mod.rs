@@ -22,6 +22,11 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use connector::Connector;
 
+/// A node that ends asks for the end of each connection that is used while it leaves, and closes those that were not (of
+/// `linden auth` and `services`, `limits.leave_seconds`). One that has been idle for longer than this is not used again, so
+/// that no request meets a connection at the moment when it is closed.
+const LONGEST_IDLE: Duration = Duration::from_secs(2);
+
 /// Cloning it is cheap and shares the pool of connections.
 #[derive(Clone)]
 pub struct Client(legacy::Client<Connector, Body>);
@@ -40,7 +45,7 @@ impl Client {
     fn build(connector: Connector) -> std::io::Result<Self> {
         let client = legacy::Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(LONGEST_IDLE)
             .pool_max_idle_per_host(256)
             .build(connector);
         Ok(Self(client))
