@@ -18,3 +18,4 @@ mod races;
 mod shop;
 mod storage_failure;
 mod tenants_apart;
+mod trusted_issuers;

@@ -91,3 +91,34 @@ fn refusal(id: String) -> Response {
     request_id::name(&mut response, &id);
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::StatusCode;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn those_who_are_named_and_this_machine_are_answered_and_nobody_else() {
+        let networks = TrustedProxies::new(vec!["10.2.0.0/16".parse().unwrap()]);
+        let router = Peers::only(networks).before(Router::new().fallback(async || "answered"));
+        for (peer, status) in [
+            (Some("10.2.0.7:1"), StatusCode::OK),
+            (Some("[::ffff:10.2.0.7]:1"), StatusCode::OK),
+            (Some("127.0.0.1:1"), StatusCode::OK),
+            (Some("[::1]:1"), StatusCode::OK),
+            (Some("10.3.0.7:1"), StatusCode::FORBIDDEN),
+            (Some("[2001:db8::1]:1"), StatusCode::FORBIDDEN),
+            (None, StatusCode::FORBIDDEN),
+        ] {
+            // What a proxy that is not named claims does not count.
+            let mut request = Request::get("/").header("x-forwarded-for", "10.2.0.7").body(Body::empty()).unwrap();
+            if let Some(peer) = peer {
+                request.extensions_mut().insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+            }
+            assert_eq!(router.clone().oneshot(request).await.unwrap().status(), status, "{peer:?}");
+        }
+    }
+}

@@ -5,6 +5,7 @@
 mod apply;
 mod client_commands;
 mod command;
+mod configuration;
 mod dev_page;
 mod doctor;
 mod doctor_running;

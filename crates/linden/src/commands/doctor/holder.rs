@@ -58,6 +58,9 @@ impl Holder {
             Self::Process { pid: Some(pid), origin: Some(origin) } if is_alive(*pid) => {
                 Finding::fine(CHECK, format!("process {pid} serves {origin}"))
             }
+            Self::Process { pid: Some(pid), origin: None } if is_alive(*pid) => {
+                Finding::fine(CHECK, format!("process {pid} serves from here, by a configuration"))
+            }
             Self::Process { pid, .. } => {
                 let noted = pid.map_or("no process".to_owned(), |pid| format!("process {pid}, which is gone"));
                 Finding::wrong(
