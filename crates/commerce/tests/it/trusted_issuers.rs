@@ -20,11 +20,11 @@ async fn the_copy_is_made_equal_and_nodes_hear_of_it(shop: Shop) {
     found.sort_by_key(|issuer| issuer.issuer != ours.issuer);
     assert_eq!(found, [ours.clone(), theirs]);
 
-    let changed = Issuer { audience: "another-api".to_owned(), ..ours };
-    assert!(replace(&shop.database, &[changed.clone()]).await.unwrap());
-    assert_eq!(all(&shop.database).await.unwrap(), [changed.clone()]);
+    let changed = [Issuer { audience: "another-api".to_owned(), ..ours }];
+    assert!(replace(&shop.database, &changed).await.unwrap());
+    assert_eq!(all(&shop.database).await.unwrap(), changed);
     let settled = generation(&shop.database).await.unwrap();
-    assert!(!replace(&shop.database, &[changed]).await.unwrap());
+    assert!(!replace(&shop.database, &changed).await.unwrap());
     assert_eq!(generation(&shop.database).await.unwrap(), settled, "nothing changed, so nobody need look");
 }
 

@@ -29,6 +29,7 @@ pub async fn run(options: AuthOptions) -> Result<()> {
     let section = configuration.auth()?;
     log::set_up(&configuration.log);
 
+    let master_keys = configuration.master_keys()?;
     let networks = section.trusted_proxies.iter().chain(section.gateways.iter()).chain(section.services.iter());
     let peers = TrustedProxies::new(networks.collect());
     let tls = tls(&configuration, section.tls.as_ref())?;
@@ -40,7 +41,7 @@ pub async fn run(options: AuthOptions) -> Result<()> {
     database.measure(metrics.storage(labels::Store::Auth));
     let part = AuthPart {
         database: database.clone(),
-        master_keys: configuration.master_keys()?,
+        master_keys,
         hashing: measured_password_hashing(&metrics)?,
         forwarding: Forwarding {
             gateway: FromGateway::Networks(section.gateways.trusted()),
