@@ -14,6 +14,8 @@ mod clock;
 mod database;
 mod freeze;
 mod full_disk;
+mod generation;
+mod keys;
 mod kill;
 mod ledger;
 mod load;

@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use crate::linden;
 
 /// What `linden dev` serves.
-const SHOP: &str = include_str!("../../demo/shop.toml");
+pub const SHOP: &str = include_str!("../../demo/shop.toml");
 
 /// Two of everything are much for one machine: tests with that take turns.
 static TURN: Mutex<()> = Mutex::const_new(());

@@ -1,14 +1,8 @@
-//! `linden keys …` beside a running server, and a verifier that knows only the standard and never looks away.
+//! `linden keys …` beside a running server.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openidconnect::JsonWebKey;
-use openidconnect::core::{CoreJsonWebKey, CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
-use serde_json::Value;
 use test_kit::browser::Browser;
 
 use crate::command::command;
@@ -22,65 +16,6 @@ fn listed(data: &Path) -> Vec<(String, String)> {
 
 fn states(data: &Path) -> Vec<String> {
     listed(data).into_iter().map(|(state, _)| state).collect()
-}
-
-/// Gets tokens and fetches key sets. A key is known by the implementation of the crate `openidconnect`, which shares nothing
-/// with ours.
-struct Verifier {
-    /// How long it keeps a key set.
-    keeps: Duration,
-    /// With the moment before each was asked for.
-    key_sets: Mutex<Vec<(Instant, CoreJsonWebKeySet)>>,
-    /// All that tokens were signed with; none of them ends while this runs.
-    signed: Mutex<Vec<CoreJsonWebKey>>,
-}
-
-impl Verifier {
-    fn new(keeps: Duration) -> Arc<Self> {
-        Arc::new(Self { keeps, key_sets: Mutex::default(), signed: Mutex::default() })
-    }
-
-    async fn fetch(&self, browser: &mut Browser) {
-        let before = Instant::now();
-        let Some(answer) = browser.get("/auth/oauth/jwks").await.filter(|answer| answer.status == 200) else { return };
-        let key_set: CoreJsonWebKeySet = serde_json::from_str(&answer.body).unwrap();
-        for key in self.signed.lock().unwrap().iter() {
-            assert!(key_set.keys().contains(key), "{key:?} signed tokens that live, and is not in {}", answer.body);
-        }
-        self.key_sets.lock().unwrap().push((before, key_set));
-    }
-
-    /// The id of the key that signed. With every key set that may still be kept, the token is right.
-    async fn ask(&self, browser: &mut Browser, form: &[(&str, &str)]) -> Option<String> {
-        let asked = Instant::now();
-        let answer = browser.post("/auth/oauth/token", form).await.filter(|answer| answer.status == 200)?;
-        let token = answer.json()["access_token"].as_str().unwrap().to_owned();
-        let key_id = header(&token)["kid"].as_str().unwrap().to_owned();
-        let mut key_sets = self.key_sets.lock().unwrap();
-        key_sets.retain(|(fetched, _)| *fetched + self.keeps > asked);
-        let mut known: Option<&CoreJsonWebKey> = None;
-        for (_, kept) in key_sets.iter() {
-            let key = kept.keys().iter().find(|key| key.key_id().is_some_and(|id| **id == key_id));
-            let key = key.unwrap_or_else(|| panic!("who keeps a key set for {:?} has no {key_id}", self.keeps));
-            assert!(known.is_none_or(|known| known == key));
-            known = Some(key);
-        }
-        // When the server is back, one is asked for before a key set is fetched.
-        if let Some(key) = known {
-            let (message, signature) = token.rsplit_once('.').unwrap();
-            let (message, signature) = (message.as_bytes(), URL_SAFE_NO_PAD.decode(signature).unwrap());
-            key.verify_signature(&CoreJwsSigningAlgorithm::EcdsaP256Sha256, message, &signature).unwrap();
-            let mut signed = self.signed.lock().unwrap();
-            if !signed.contains(key) {
-                signed.push(key.clone());
-            }
-        }
-        Some(key_id)
-    }
-}
-
-fn header(token: &str) -> Value {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap()).unwrap()
 }
 
 #[tokio::test]
@@ -139,68 +74,6 @@ async fn a_key_is_published_signs_and_retires() {
         assert!(Instant::now() < deadline, "the running server publishes {ids:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-}
-
-/// Keys are replaced while the server is stopped, killed and started again. Each token is right with every key set that
-/// was fetched at most so long before, and with every one that is fetched while it lives.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_verifier_that_never_looks_away_sees_no_gap() {
-    let rotations = if std::env::var_os("LINDEN_TEST_LONG").is_some() { 20 } else { 2 };
-    // A running server follows within two seconds; the rest is for a busy machine.
-    let (keeps, sign_after) = (Duration::from_secs(4), "14");
-    let data = tempfile::tempdir().unwrap();
-    let mut shop = Shop::start(data.path());
-    let (origin, listen) = (shop.origin.clone(), format!("127.0.0.1:{}", shop.port()));
-    let added = command(data.path(), &["client", "add", "probe", "--secret-in-form", "--json"]).json();
-    let secret = added["secret"].as_str().unwrap();
-    let form = [("grant_type", "client_credentials"), ("client_id", "probe"), ("client_secret", secret)];
-
-    let verifier = Verifier::new(keeps);
-    let fetching = tokio::spawn({
-        let (verifier, mut browser) = (Arc::clone(&verifier), Browser::at(&origin));
-        async move {
-            loop {
-                verifier.fetch(&mut browser).await;
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-        }
-    });
-    let mut browser = Browser::at(&origin);
-    let mut signed = Vec::new();
-    for round in 0..rotations {
-        let made = command(data.path(), &["keys", "rotate", "--sign-after", sign_after, "--json"]).json();
-        let next = made["content"][0]["keyId"].as_str().unwrap();
-        let begun = Instant::now();
-        let mut restarted = 0;
-        loop {
-            assert!(begun.elapsed() < Duration::from_secs(120), "{next} never signs");
-            assert!(!fetching.is_finished(), "the verifier saw a gap: {:?}", fetching.await);
-            if let Some(key_id) = verifier.ask(&mut browser, &form).await {
-                signed.push(key_id);
-            }
-            if signed.last().is_some_and(|id| id == next) && restarted == 2 {
-                break;
-            }
-            // Once while the next key waits, and once about when it begins to sign.
-            let due = [Duration::from_secs(3 + round % 3), Duration::from_secs(13 + round % 3)];
-            if due.get(restarted).is_some_and(|due| begun.elapsed() > *due) {
-                match (round + restarted as u64) % 2 {
-                    0 => shop.kill(),
-                    _ => assert!(shop.interrupt()),
-                }
-                shop = Shop::start_on(data.path(), &listen, &[]);
-                restarted += 1;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-    verifier.fetch(&mut browser).await;
-    fetching.abort();
-    assert_eq!(verifier.signed.lock().unwrap().len() as u64, rotations + 1);
-    let before = signed.len();
-    signed.dedup();
-    assert_eq!(signed.len() as u64, rotations + 1, "one key after the other signed {before} tokens: {signed:?}");
-    assert_eq!(states(data.path()).iter().filter(|state| *state == "verifies").count() as u64, rotations);
 }
 
 fn under_former(data: &Path) -> u64 {

@@ -69,11 +69,6 @@ impl Shop {
         self.origin.rsplit(':').next().unwrap()
     }
 
-    /// `kill -9`.
-    pub fn kill(mut self) {
-        drop(self.process.take());
-    }
-
     /// Ctrl-C; whether it ended well.
     pub fn interrupt(mut self) -> bool {
         self.process.take().unwrap().interrupt().unwrap().success()

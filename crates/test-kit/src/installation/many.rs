@@ -1,12 +1,12 @@
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use super::commands::Commands;
 use super::settings::{self, Machine};
 use super::{Installation, Launch, Node, proxy};
 use crate::authority::Authority;
@@ -33,7 +33,7 @@ impl Many<'_> {
         let path = directory.path();
         let listen = settings::free_address()?;
         let origin = format!("https://localhost:{}", listen.port());
-        self.prepare(path, &origin)?;
+        let commands = self.prepare(path, &origin)?;
         let machines = (0..MACHINES).map(|_| Machine::new()).collect::<Result<Vec<_>>>()?;
         for (number, machine) in machines.iter().enumerate() {
             let file = path.join(format!("linden{}.toml", number + 1));
@@ -49,6 +49,7 @@ impl Many<'_> {
             origin,
             nodes,
             client: Client::trusting(trusted)?,
+            commands,
             public_key_hash: Some(certificate.public_key_hash()?),
             _proxy: Some(proxy),
             _directory: Some(directory),
@@ -56,26 +57,18 @@ impl Many<'_> {
     }
 
     /// Keys, and the shop in the database.
-    fn prepare(&self, directory: &Path, origin: &str) -> Result<()> {
+    fn prepare(&self, directory: &Path, origin: &str) -> Result<Commands> {
         let mut master_key = [0; 32];
         std::io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut master_key)?;
         std::fs::write(directory.join("master.key"), master_key)?;
         let config = directory.join("commands.toml");
         std::fs::write(&config, settings::of_commands(directory, self.database)?)?;
-        let key = self.command(&["keys", "gateway-secret"], &config, &[])?;
-        std::fs::write(directory.join("gateway.key"), key)?;
+        let commands = Commands::of(self.linden, "--config", &config);
+        std::fs::write(directory.join("gateway.key"), commands.run(&["keys", "gateway-secret"])?)?;
         let shop = directory.join(SHOP);
         std::fs::write(&shop, self.shop)?;
-        self.command(&["apply", &shop.display().to_string()], &config, &["--public-origin", origin])?;
-        Ok(())
-    }
-
-    fn command(&self, command: &[&str], config: &Path, more: &[&str]) -> Result<Vec<u8>> {
-        let output = Command::new(self.linden).args(command).arg("--config").arg(config).args(more).output()?;
-        if !output.status.success() {
-            bail!("linden {command:?}: {}", String::from_utf8_lossy(&output.stderr));
-        }
-        Ok(output.stdout)
+        commands.run(&["apply", &shop.display().to_string(), "--public-origin", origin])?;
+        Ok(commands)
     }
 
     fn launches(&self, directory: &Path) -> Vec<Launch> {

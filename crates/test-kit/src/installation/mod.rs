@@ -3,6 +3,7 @@
 //! * [`Installation::on_one_machine`]: `linden dev` on SQLite.
 //! * [`Many`]: two authorization servers, two gateways and the services on PostgreSQL, behind HAProxy with TLS.
 
+mod commands;
 mod many;
 mod node;
 mod proxy;
@@ -17,6 +18,8 @@ use tempfile::TempDir;
 
 pub use many::Many;
 pub use node::{Launch, Node};
+
+use commands::Commands;
 
 use crate::browser::{Browser, Client};
 use crate::port::free_port;
@@ -34,6 +37,7 @@ pub struct Installation {
     pub nodes: Vec<Node>,
     /// SHA-256 of the public key of the origin's certificate, in Base64.
     public_key_hash: Option<String>,
+    commands: Commands,
     client: Client,
     _proxy: Option<Process>,
     _directory: Option<TempDir>,
@@ -42,6 +46,7 @@ pub struct Installation {
 impl Installation {
     /// One process, on the database files of that directory.
     pub fn on_one_machine(linden: &Path, data: &Path, environment: &[(&str, OsString)]) -> Result<Self> {
+        let commands = Commands::of(linden, "--data-dir", data);
         let mut launch = Launch::new("linden", linden, "linden ready at ");
         launch.log(data.with_extension("log"));
         launch.arguments(["dev", "--listen", &format!("127.0.0.1:{}", free_port()?), "--data-dir"]).argument(data);
@@ -54,6 +59,7 @@ impl Installation {
             origin,
             nodes: vec![node],
             public_key_hash: None,
+            commands,
             client: Client::default(),
             _proxy: None,
             _directory: None,
@@ -64,6 +70,11 @@ impl Installation {
     pub fn node(&mut self, name: &str) -> Result<&mut Node> {
         let node = self.nodes.iter_mut().find(|node| node.name() == name);
         node.with_context(|| format!("there is no node {name}"))
+    }
+
+    /// What an operator types, with the option that says where the stores are; what it printed.
+    pub fn command(&self, arguments: &[&str]) -> Result<String> {
+        self.commands.run(arguments)
     }
 
     /// `kill -9` of a node whose like is up, and waits until the gateways know: a form that is sent by a connection which
