@@ -1,8 +1,9 @@
 //! What the fuzz targets (`fuzz/`) call of this crate; compiled for them alone.
 
 use auth_protocol::claims::AccessTokenClaims;
+use auth_protocol::jws::Presented;
 
-use crate::verification::{Presented, check_times};
+use crate::verification::check_times;
 
 /// Whatever a caller presents, and whatever an issuer that we trust would sign, is read or refused.
 pub fn token(bytes: &[u8]) {

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 use auth_protocol::claims::AccessTokenClaims;
 use auth_protocol::id::TenantId;
-use auth_protocol::jws::ACCESS_TOKEN;
+use auth_protocol::jws::{ACCESS_TOKEN, Presented};
 
 use crate::key_set::KeySetCache;
 use crate::token_cache::{self, TokenCache, TokenHash, Verified};
-use crate::verification::{self, LARGEST_TOKEN, Presented};
+use crate::verification::{self, LARGEST_TOKEN};
 use crate::{Caller, GuardLayer, KeySetFetch, TokenError};
 
 /// Epoch seconds. A parameter, so that tests decide what time it is; any `Fn() -> i64` will do.
@@ -166,10 +166,12 @@ impl Guard {
 
     async fn verify_anew(&self, token: &str, hash: TokenHash, now: i64) -> Result<Caller, TokenError> {
         let presented = Presented::read(token)?;
-        let issuer = self.trusted(&presented.issuer).ok_or(TokenError::UnknownIssuer)?;
-        let keys = issuer.keys.current(now, Some(&presented.key_id)).await.ok_or(TokenError::KeysUnavailable)?;
-        let key = keys.key(&presented.key_id).ok_or(TokenError::UnknownKey)?;
-        let claims: AccessTokenClaims = key.verify(ACCESS_TOKEN, token)?;
+        let key_id = presented.key_id().ok_or(TokenError::Malformed)?;
+        let verification::Issuer { iss } = presented.unverified_claims()?;
+        let issuer = self.trusted(&iss).ok_or(TokenError::UnknownIssuer)?;
+        let keys = issuer.keys.current(now, Some(key_id)).await.ok_or(TokenError::KeysUnavailable)?;
+        let key = keys.key(key_id).ok_or(TokenError::UnknownKey)?;
+        let claims: AccessTokenClaims = key.verify(ACCESS_TOKEN, &presented)?;
         verification::check(&claims, &issuer.trusted, now)?;
         let seconds_left = u64::try_from(claims.exp - now).unwrap_or_default();
         let caller = Caller::verified(claims);

@@ -5,10 +5,7 @@ mod tests;
 
 use auth_protocol::claims::AccessTokenClaims;
 use auth_protocol::jws::VerifyError;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::TrustedIssuer;
 
@@ -53,44 +50,10 @@ impl From<VerifyError> for TokenError {
     }
 }
 
-/// What a token says of itself before anything is believed: enough to find the key, and nothing else is taken from it.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Presented {
-    pub(crate) issuer: String,
-    pub(crate) key_id: String,
-}
-
+/// The issuer that a token names, and nothing else of its claims.
 #[derive(Deserialize)]
-struct Header {
-    kid: Option<String>,
-    /// Extensions that must be understood (RFC 7515 §4.1.11). We understand none.
-    crit: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Issuer {
-    iss: String,
-}
-
-impl Presented {
-    pub(crate) fn read(token: &str) -> Result<Self, TokenError> {
-        let mut parts = token.split('.');
-        let (Some(header), Some(claims), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(TokenError::Malformed);
-        };
-        let header: Header = decoded(header)?;
-        let Issuer { iss: issuer } = decoded(claims)?;
-        match header {
-            Header { kid: Some(key_id), crit: None } => Ok(Self { issuer, key_id }),
-            _ => Err(TokenError::Malformed),
-        }
-    }
-}
-
-fn decoded<'a, T: for<'de> Deserialize<'de>>(part: &'a str) -> Result<T, TokenError> {
-    let json = URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Malformed)?;
-    serde_json::from_slice(&json).map_err(|_| TokenError::Malformed)
+pub(crate) struct Issuer {
+    pub(crate) iss: String,
 }
 
 /// The claims of a token whose signature and type are right, held against its issuer's configuration.

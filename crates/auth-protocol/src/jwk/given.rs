@@ -123,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::jws::{Algorithm, SigningKey, VerifyingKey, new_private_key};
+    use crate::jws::{Algorithm, Presented, SigningKey, VerifyingKey, new_private_key};
 
     fn published(algorithm: Algorithm) -> (SigningKey, Value) {
         let key = SigningKey::from_pkcs8(algorithm, &new_private_key(algorithm).unwrap()).unwrap();
@@ -144,7 +144,12 @@ mod tests {
             let read = PublicKey::from_members(&members).unwrap();
             assert_eq!((&read, read.algorithm()), (signing.public(), algorithm));
             let token = signing.sign("JWT", &json!({ "sub": "anna" })).unwrap();
-            assert!(VerifyingKey::from_public(&read).unwrap().verify::<Value>("JWT", &token).is_ok());
+            assert!(
+                VerifyingKey::from_public(&read)
+                    .unwrap()
+                    .verify::<Value>("JWT", &Presented::read(&token).unwrap())
+                    .is_ok()
+            );
 
             let named = PublicKey::from_members(&with(&members, "kid", json!("2026-11"))).unwrap();
             assert_eq!(named.key_id(), "2026-11");

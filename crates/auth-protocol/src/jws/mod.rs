@@ -1,16 +1,14 @@
 //! Signed tokens (RFC 7515, compact form). `alg` and `typ` are fixed by us on both sides, never taken from a token.
 
+mod presented;
 mod signing;
 #[cfg(test)]
 mod tests;
 mod verifying;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+pub use presented::{Header, Presented};
 pub use signing::{SignError, SigningKey, new_private_key};
 pub use verifying::{VerifyError, VerifyingKey};
 
@@ -47,49 +45,4 @@ impl Algorithm {
     pub fn from_name(name: &str) -> Option<Self> {
         [Algorithm::Es256, Algorithm::Rs256, Algorithm::EdDsa].into_iter().find(|known| known.name() == name)
     }
-}
-
-impl From<Algorithm> for jsonwebtoken::Algorithm {
-    fn from(algorithm: Algorithm) -> Self {
-        match algorithm {
-            Algorithm::Es256 => jsonwebtoken::Algorithm::ES256,
-            Algorithm::Rs256 => jsonwebtoken::Algorithm::RS256,
-            Algorithm::EdDsa => jsonwebtoken::Algorithm::EdDSA,
-        }
-    }
-}
-
-/// What a token's header says, before anything is believed.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Header {
-    pub alg: String,
-    #[serde(default)]
-    pub typ: Option<String>,
-    #[serde(default)]
-    pub kid: Option<String>,
-    /// Extensions that must be understood (RFC 7515 §4.1.11). We understand none.
-    #[serde(default)]
-    pub crit: Option<Value>,
-}
-
-impl Header {
-    pub fn read(token: &str) -> Result<Self, VerifyError> {
-        let (header, rest) = token.split_once('.').ok_or(VerifyError::Malformed)?;
-        if rest.split('.').count() != 2 {
-            return Err(VerifyError::Malformed);
-        }
-        let header = URL_SAFE_NO_PAD.decode(header).map_err(|_| VerifyError::Malformed)?;
-        serde_json::from_slice(&header).map_err(|_| VerifyError::Malformed)
-    }
-}
-
-/// The claims of a token that nobody has verified: enough to find out whose key to verify it with, and nothing else may be
-/// taken from it.
-pub fn unverified_claims<C: DeserializeOwned>(token: &str) -> Result<C, VerifyError> {
-    let mut parts = token.split('.');
-    let (Some(_), Some(claims), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
-        return Err(VerifyError::Malformed);
-    };
-    let claims = URL_SAFE_NO_PAD.decode(claims).map_err(|_| VerifyError::Malformed)?;
-    serde_json::from_slice(&claims).map_err(|_| VerifyError::Malformed)
 }

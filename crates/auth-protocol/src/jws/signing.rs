@@ -58,7 +58,7 @@ impl KeyPair {
 }
 
 /// A private key ready to sign. The key pair is parsed once: parsing costs more than a signature
-/// (docs/decisions/signing-with-a-parsed-key.md).
+/// (docs/decisions/signing-and-verifying-with-parsed-keys.md).
 pub struct SigningKey {
     algorithm: Algorithm,
     key_pair: KeyPair,

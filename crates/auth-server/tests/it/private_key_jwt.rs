@@ -32,7 +32,7 @@ impl OwnKey {
     }
 
     fn header(&self) -> Header {
-        let mut header = Header::new(self.algorithm.into());
+        let mut header = Header::new(self.algorithm.name().parse().unwrap());
         header.kid = self.public["kid"].as_str().map(str::to_owned);
         header
     }

@@ -60,6 +60,7 @@ async fn forgeries_are_refused() {
     };
     let kid = key.public().key_id();
     let header = |alg: &str| json!({ "alg": alg, "typ": "at+jwt", "kid": kid });
+    let with_crit = json!({ "alg": "ES256", "typ": "at+jwt", "kid": kid, "crit": ["b64"] });
     let by_foreign_key = token(&foreign, json!({}));
     let foreign_signature = by_foreign_key.rsplit('.').next().unwrap();
     for (forged, error) in [
@@ -68,6 +69,8 @@ async fn forgeries_are_refused() {
         (with(header("HS256"), claims(json!({})), parts[2]), None),
         (with(header("ES256"), claims(json!({ "customer_id": TENANT })), parts[2]), Some(TokenError::Signature)),
         (with(header("ES256"), claims(json!({})), foreign_signature), Some(TokenError::Signature)),
+        (with(json!({ "alg": "ES256", "typ": "at+jwt" }), claims(json!({})), parts[2]), Some(TokenError::Malformed)),
+        (with(with_crit, claims(json!({})), parts[2]), Some(TokenError::Malformed)),
         (by_foreign_key.clone(), Some(TokenError::UnknownKey)),
         (format!("{good}.x"), Some(TokenError::Malformed)),
         (format!("{good}{}", "A".repeat(9_000)), Some(TokenError::Malformed)),
