@@ -213,7 +213,7 @@ impl Inner {
     async fn authorize(&self, call: &Call<'_>, headers: &mut HeaderMap) -> Result<Option<AccountId>, Refusal> {
         match presented(headers) {
             Presented::Own(token) => {
-                let account = self.config.accounts.account(&token).await;
+                let account = self.config.accounts.account(token).await;
                 if let Some(account) = account {
                     tracing::info!(%account, "for an account");
                 }

@@ -68,7 +68,8 @@ pub fn hop_by_hop(headers: &mut HeaderMap) {
         .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
         .filter_map(|name| std::str::from_utf8(name).ok())
         .map(|name| with_dashes(name.trim()))
-        .filter(|name| name != "authorization")
+        // `close` is no header; the others are taken off whoever names them.
+        .filter(|name| !is_hop_by_hop(name) && name != "close" && name != "authorization")
         .collect();
     let is_named = |name: &HeaderName| !named.is_empty() && named.contains(&with_dashes(name.as_str()));
     remove(headers, |name| is_one_of(is_hop_by_hop, name) || is_named(name));
