@@ -5,7 +5,6 @@ use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
 
 use anyhow::{Result, bail};
 use tokio::process::Command;
@@ -63,7 +62,7 @@ async fn starts(program: &Path, servers: &Servers, run: &Run<'_>) -> Result<Vec<
         starts.again.push(first_token(run, program, &arguments, Some(&host)).await?);
         starts.floor.push(start::floor(run, servers, &apart.directory).await?);
     }
-    Ok(starts.rows("`linden auth` to first token"))
+    Ok(starts.rows("`linden auth` to first token").into())
 }
 
 /// A configuration file, its keys and a declared shop.

@@ -40,10 +40,7 @@ impl Starts {
             let measured = Measured::Amount { unit: Unit::Milliseconds, linden: spread(times), base };
             Row::limited(figure, &format!("{what}, {when}"), "floor", measured, must, aim)
         };
-        [
-            row("P16", "with a store", self.again, MUST, aim),
-            row("P17", "first ever", self.first, MUST_FIRST, AIM_FIRST),
-        ]
+        [row("P16", "with a store", self.again, MUST, aim), row("P17", "first ever", self.first, MUST_FIRST, AIM_FIRST)]
     }
 }
 

@@ -66,6 +66,34 @@ async fn readiness_names_what_fails_and_keeps_the_cause_to_itself() {
     assert_eq!(ask(&router, "/").await.0, StatusCode::NOT_FOUND);
 }
 
+database::statements! {
+    FORGET = "DELETE FROM schema_version WHERE store = $1 AND version = (SELECT max(version) FROM schema_version)";
+    FORESEE = "INSERT INTO schema_version (store, version, name, checksum) VALUES ($1, 1000, 'of a newer program', 0)";
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_or_has_another_schema_makes_a_node_unready() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = database::SqliteOptions::new(directory.path().join("auth.db"));
+    let database = database::Database::open_sqlite(options).unwrap();
+    database.migrate(&auth_store::MIGRATIONS).await.unwrap();
+    let why = async || {
+        let readiness = Readiness::new(Ending::default());
+        let readiness = readiness.with_database("auth database", &database, &auth_store::MIGRATIONS);
+        let (status, report) = ready(&management(Arc::new(readiness), metrics)).await;
+        assert_eq!(status == StatusCode::OK, report["ready"] == true);
+        report["checks"][0]["why"].as_str().map(str::to_owned)
+    };
+    assert_eq!(why().await, None);
+    let store = database::params![auth_store::MIGRATIONS.name];
+    database.execute(&FORGET, store).await.unwrap();
+    assert_eq!(why().await.as_deref(), Some("lacks migrations"));
+    database.execute(&FORESEE, store).await.unwrap();
+    assert_eq!(why().await.as_deref(), Some("has another schema than this program"));
+    database.close().await;
+    assert_eq!(why().await.as_deref(), Some("cannot be reached, or takes no writes"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_check_that_gives_no_answer_fails_after_its_time() {
     let readiness = Readiness::new(Ending::default())
