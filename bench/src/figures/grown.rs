@@ -3,10 +3,11 @@
 //!
 //! 1. P11: one visitor alone asks for sessions, and signs in as one user after another. A ratio is taken in each round.
 //! 2. P18: both shops start, by turns, to their first token.
+//! 3. How long the filling took.
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -23,11 +24,13 @@ const FEW: u32 = 1_000;
 const MANY: u32 = 1_000_000;
 /// In a quick run.
 const SOME: u32 = 20_000;
+/// For a million.
+const LONGEST_FILLING: Limit = Limit::at_most(120.0, Unit::Seconds);
 /// Sessions that are asked for in turn.
 const SESSIONS: usize = 32;
 
 pub async fn figures(program: &Path, run: &Run<'_>, quick: bool, wanted: impl Fn(&str) -> bool) -> Result<Vec<Row>> {
-    if !wanted("P11") && !wanted("P18") {
+    if !["P11", "P18", "seed"].into_iter().any(&wanted) {
         return Ok(Vec::new());
     }
     let many = if quick { SOME } else { MANY };
@@ -39,6 +42,12 @@ pub async fn figures(program: &Path, run: &Run<'_>, quick: bool, wanted: impl Fn
     if wanted("P18") {
         rows.push(starts(program, run, &small, &large).await?);
     }
+    if wanted("seed") {
+        let measured =
+            Measured::Amount { unit: Unit::Seconds, linden: spread([large.filling.as_secs_f64()]), base: None };
+        let name = format!("`linden seed`, {many} users and sessions, SQLite");
+        rows.push(Row::limited("seed", &name, "–", measured, LONGEST_FILLING, LONGEST_FILLING));
+    }
     Ok(rows)
 }
 
@@ -47,6 +56,7 @@ struct Shop {
     directory: std::path::PathBuf,
     users: u32,
     password: String,
+    filling: Duration,
 }
 
 #[derive(Deserialize)]
@@ -63,12 +73,14 @@ impl Shop {
         let mut command = Command::new(program);
         command.arg("seed").arg("--data-dir").arg(shipped::data(&directory)).args(["--server", shipped::SERVER]);
         command.args(["--users", &number, "--sessions", &number, "--this-is-no-real-shop", "--json"]);
+        let begun = Instant::now();
         let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().await?;
         if !output.status.success() {
             bail!("no shop with {users} users");
         }
+        let filling = begun.elapsed();
         let Seeded { password } = serde_json::from_slice(&output.stdout).context("what `linden seed` answers")?;
-        Ok(Self { directory, users, password })
+        Ok(Self { directory, users, password, filling })
     }
 
     async fn start(&self, program: &Path, run: &Run<'_>) -> Result<Server> {

@@ -45,6 +45,7 @@ pub enum Unit {
     Ratio,
     Microseconds,
     Milliseconds,
+    Seconds,
     Mebibytes,
     Megabytes,
 }
@@ -55,6 +56,7 @@ impl Unit {
             Unit::Ratio => format!("{value:.2}"),
             Unit::Microseconds => format!("{value:.0} µs"),
             Unit::Milliseconds => format!("{value:.0} ms"),
+            Unit::Seconds => format!("{value:.1} s"),
             Unit::Mebibytes => format!("{value:.1} MiB"),
             Unit::Megabytes => format!("{value:.1} MB"),
         }

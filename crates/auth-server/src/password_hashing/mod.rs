@@ -26,6 +26,10 @@ use crate::environment::{Random, random_bytes};
 pub const QUEUE_PER_THREAD: usize = 48;
 /// How long a thread without a job keeps its memory.
 const MEMORY_KEPT: Duration = Duration::from_secs(10);
+/// More than other threads have: a request that needs no hash does not wait for a hash's turn on the core to end, and hashes still get
+/// a quarter of a core that is wanted by both.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HashingError {
@@ -114,6 +118,11 @@ impl PasswordHashing {
 }
 
 fn work(queue: &Receiver<Waiting>, metrics: &Hashing) {
+    // Of this thread: on Linux alone a thread has a niceness of its own.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::warn!(%error, "password hashing keeps the priority of requests");
+    }
     let mut memory = Vec::new();
     while let Some(Waiting { job, since }) = next(queue, &mut memory) {
         let begun = Instant::now();

@@ -106,3 +106,22 @@ async fn a_full_queue_answers_at_once() {
     }
     assert!(busy > 0, "200 jobs for one thread were all taken");
 }
+
+/// `/proc/self/task/*/stat` (proc(5)): the niceness stands 17 fields behind the name.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn whoever_needs_no_hash_goes_first() {
+    let hashing = PasswordHashing::start(1).unwrap();
+    hashing.hash("harbour lantern".to_owned(), &SystemRandom).await.unwrap();
+    let own = rustix::process::getpriority_process(None).unwrap();
+    let mut found = Vec::new();
+    for task in std::fs::read_dir("/proc/self/task").unwrap() {
+        // One that ends meanwhile is not looked at.
+        let Ok(stat) = std::fs::read_to_string(task.unwrap().path().join("stat")) else { continue };
+        let (name, rest) = stat.rsplit_once(") ").unwrap();
+        let niceness: i32 = rest.split(' ').nth(16).unwrap().parse().unwrap();
+        found.push((name.contains("(password-hash"), niceness));
+    }
+    assert!(found.contains(&(true, (own + NICENESS).min(19))), "{found:?}");
+    assert!(found.iter().all(|(hashes, niceness)| *hashes || *niceness == own), "{found:?}");
+}
