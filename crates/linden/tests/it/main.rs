@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what is wrong by failing")]
 
 mod apply;
+mod backup;
 mod client_commands;
 mod command;
 mod configuration;
