@@ -9,8 +9,11 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use tempfile::TempDir;
-use test_kit::browser::{ANNA, Browser};
+use test_kit::authority::Authority;
+use test_kit::browser::{ANNA, Browser, Client};
 use test_kit::postgres::Cluster;
 use test_kit::secrets;
 
@@ -27,12 +30,17 @@ struct Part {
 
 impl Part {
     fn start(args: &[&str], config: &Path) -> Self {
+        Self::start_with(args, config, &[])
+    }
+
+    /// With files that its section names by variables.
+    fn start_with(args: &[&str], config: &Path, files: &[(&str, PathBuf)]) -> Self {
         let mut command = linden();
         command.args(args).arg("--config").arg(config).stdout(Stdio::piped()).envs(LOUDLY);
         let log = tempfile::tempfile().unwrap();
-        command
-            .stderr(log.try_clone().unwrap())
-            .env(format!("LINDEN__{}__LIMITS__LEAVE_SECONDS", args[0].to_ascii_uppercase()), "0");
+        let variable = |key: &str| format!("LINDEN__{}__{key}", args[0].to_ascii_uppercase());
+        command.stderr(log.try_clone().unwrap()).env(variable("LIMITS__LEAVE_SECONDS"), "0");
+        command.envs(files.iter().map(|(key, file)| (variable(key), file)));
         let mut child = command.spawn().unwrap();
         let printed = BufReader::new(child.stdout.take().unwrap());
         Self { child, printed, log }
@@ -61,6 +69,39 @@ impl Drop for Part {
         if !std::thread::panicking() {
             secrets::assert_absent(&logged(&mut self.log));
         }
+    }
+}
+
+const CERTIFICATE: &str = "TLS__CERTIFICATE";
+const KEY: &str = "TLS__KEY";
+const AUTHORITY: &str = "CERTIFICATE_AUTHORITY";
+const AUTHORITY_OF_UPSTREAMS: &str = "UPSTREAMS__CERTIFICATE_AUTHORITY";
+
+/// An authority of one's own, for what parts say to each other.
+struct PrivateTls(TempDir);
+
+impl PrivateTls {
+    fn new() -> Self {
+        let (authority, directory) = (Authority::new(), tempfile::tempdir().unwrap());
+        let issued = authority.server(&["127.0.0.1", "localhost"]);
+        for (name, text) in [("ca", authority.certificate()), ("certificate", issued.certificate), ("key", issued.key)]
+        {
+            std::fs::write(directory.path().join(name), text).unwrap();
+        }
+        Self(directory)
+    }
+
+    fn client(&self) -> Client {
+        Client::trusting(CertificateDer::from_pem_file(self.0.path().join("ca")).unwrap()).unwrap()
+    }
+
+    fn files(&self, keys: &[&'static str]) -> Vec<(&'static str, PathBuf)> {
+        let name = |key| match key {
+            CERTIFICATE => "certificate",
+            KEY => "key",
+            _ => "ca",
+        };
+        keys.iter().map(|key| (*key, self.0.path().join(name(*key)))).collect()
     }
 }
 
@@ -119,20 +160,25 @@ url = "{commerce}"
 }
 
 /// A guest reads lists, somebody signs in and their token counts at every service: each through the gateway.
-async fn serves_a_shop(installation: &Installation) {
+async fn serves_a_shop(installation: &Installation, tls: Option<&PrivateTls>) {
     let config = installation.config();
-    let mut auth = Part::start(&["auth"], &config);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let parts =
+        std::fs::read_to_string(&config).unwrap().replace(r#"scheme = "http""#, &format!("scheme = {scheme:?}"));
+    std::fs::write(&config, &parts).unwrap();
+    let files = |keys: &[&'static str]| tls.map(|tls| tls.files(keys)).unwrap_or_default();
+    let mut auth = Part::start_with(&["auth"], &config, &files(&[CERTIFICATE, KEY]));
     let auth_address = auth.ready("auth");
-    let with_auth =
-        std::fs::read_to_string(&config).unwrap().replace("127.0.0.1:1\"", &format!("{}\"", &auth_address[7..]));
+    assert!(auth_address.starts_with(&format!("{scheme}:")), "{auth_address}");
+    let with_auth = parts.replace("127.0.0.1:1", &auth_address);
     std::fs::write(&config, &with_auth).unwrap();
-    let mut services = Part::start(&["services"], &config);
+    let mut services = Part::start_with(&["services"], &config, &files(&[CERTIFICATE, KEY, AUTHORITY]));
     let (services_address, resolver) = (services.ready("services"), services.ready("tenant resolver"));
     let gateway = format!(
         r#"
 [gateway]
 listen = ["127.0.0.1:0"]
-public_scheme = "http"
+public_scheme = "{scheme}"
 client_secret_key_file = "gateway.key"
 [gateway.upstreams]
 auth = ["{auth_address}"]
@@ -144,12 +190,13 @@ cart = ["{services_address}/cart"]
 "#
     );
     std::fs::write(&config, with_auth + &gateway).unwrap();
-    let mut gateway = Part::start(&["gateway"], &config);
+    let mut gateway = Part::start_with(&["gateway"], &config, &files(&[CERTIFICATE, KEY, AUTHORITY_OF_UPSTREAMS]));
     let origin = gateway.ready("gateway").replace("127.0.0.1", "localhost");
 
     let applied = output(&["apply", DEMO, "--config", config.to_str().unwrap(), "--public-origin", &origin]);
     assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
-    let mut browser = Browser::at(&origin);
+    let client = tls.map_or_else(Client::default, PrivateTls::client);
+    let mut browser = Browser::with(client, &origin);
     guest_is_served(&mut browser).await;
 
     let code = browser.sign_in(ANNA).await.unwrap();
@@ -185,14 +232,19 @@ fn sqlite(directory: &Path) -> Databases {
 
 #[tokio::test]
 async fn three_processes_serve_a_shop_on_sqlite() {
-    serves_a_shop(&Installation::new(sqlite)).await;
+    serves_a_shop(&Installation::new(sqlite), None).await;
 }
 
 #[tokio::test]
 async fn three_processes_serve_a_shop_on_postgres() {
     let database = Cluster::start().fresh_database().await;
     let installation = Installation::new(|_| Databases { auth: database.clone(), commerce: database });
-    serves_a_shop(&installation).await;
+    serves_a_shop(&installation, None).await;
+}
+
+#[tokio::test]
+async fn three_processes_speak_tls_to_each_other_by_an_authority_of_ones_own() {
+    serves_a_shop(&Installation::new(sqlite), Some(&PrivateTls::new())).await;
 }
 
 #[test]
