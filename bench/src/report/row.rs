@@ -164,6 +164,6 @@ pub(super) fn heading() -> String {
 
 fn columns([figure, name, base, linden, value, micros, processor, must, aim, outcome]: [&str; 10]) -> String {
     format!(
-        "{figure:<4}{name:<46}{base:>9}{linden:>11}  {value:<30}{micros:>15}  {processor:<10}{must:<20}{aim:<20}{outcome}"
+        "{figure:<6}{name:<56}{base:>9}{linden:>11}  {value:<30}{micros:>15}  {processor:<10}{must:<20}{aim:<20}{outcome}"
     )
 }
