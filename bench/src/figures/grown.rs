@@ -142,7 +142,7 @@ async fn look_ups(program: &Path, run: &Run<'_>, small: &Shop, large: &Shop) -> 
             let of = |place: usize| spread(rounds.iter().map(|took| percentile(&took[place], percent)));
             let ratio = spread(rounds.iter().map(|[few, many]| percentile(many, percent) / percentile(few, percent)));
             let measured = Measured::Amount { unit: Unit::Ratio, linden: ratio, base: None };
-            let name = format!("{name}, {} against {FEW} users and sessions, p{percent}", large.users);
+            let name = format!("{name} with {} users against {FEW}, p{percent}", large.users);
             let note = format!("{:.0} µs against {:.0} µs", of(1).median, of(0).median);
             let (must, aim) = (Limit::at_most(must, Unit::Ratio), Limit::at_most(aim, Unit::Ratio));
             rows.push(Row::limited("P11", &name, "own figure", measured, must, aim).noting(note));
@@ -160,7 +160,7 @@ async fn starts(program: &Path, run: &Run<'_>, small: &Shop, large: &Shop) -> Re
     let ratio = spread(many.iter().zip(&few).map(|(many, few)| many / few));
     let note = format!("{:.0} ms against {:.0} ms", spread(many).median, spread(few).median);
     let measured = Measured::Amount { unit: Unit::Ratio, linden: ratio, base: None };
-    let name = format!("start to first token, {} against {FEW} users and sessions", large.users);
+    let name = format!("start to first token with {} users against {FEW}", large.users);
     let (must, aim) = (Limit::at_most(1.3, Unit::Ratio), Limit::at_most(1.1, Unit::Ratio));
     Ok(Row::limited("P18", &name, "own figure", measured, must, aim).noting(note))
 }
