@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 use auth_protocol::claims::AccessTokenClaims;
 use auth_protocol::id::TenantId;
-use auth_protocol::jws::{ACCESS_TOKEN, Presented};
+use auth_protocol::jws::{ACCESS_TOKEN, PresentedToken};
 
 use crate::key_set::KeySetCache;
 use crate::token_cache::{self, TokenCache, TokenHash, Verified};
@@ -165,7 +165,7 @@ impl Guard {
     }
 
     async fn verify_anew(&self, token: &str, hash: TokenHash, now: i64) -> Result<Caller, TokenError> {
-        let presented = Presented::read(token)?;
+        let presented = PresentedToken::read(token)?;
         let key_id = presented.key_id().ok_or(TokenError::Malformed)?;
         let verification::Issuer { iss } = presented.unverified_claims()?;
         let issuer = self.trusted(&iss).ok_or(TokenError::UnknownIssuer)?;

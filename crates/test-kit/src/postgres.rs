@@ -91,6 +91,17 @@ impl Cluster {
     }
 }
 
+/// One of the programs that belong to the servers started here, such as `pg_dump`.
+///
+/// # Panics
+/// When PostgreSQL is not installed.
+pub fn program(name: &str) -> PathBuf {
+    match Programs::find() {
+        Ok(programs) => programs.folder.join(name),
+        Err(error) => panic!("{error:#}"),
+    }
+}
+
 fn launch() -> Result<Cluster> {
     let programs = Programs::find()?;
     let account = Account::for_postgres()?;

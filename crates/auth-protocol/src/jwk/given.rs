@@ -123,7 +123,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::jws::{Algorithm, Presented, SigningKey, VerifyingKey, new_private_key};
+    use crate::jws::{Algorithm, PresentedToken, SigningKey, VerifyingKey, new_private_key};
 
     fn published(algorithm: Algorithm) -> (SigningKey, Value) {
         let key = SigningKey::from_pkcs8(algorithm, &new_private_key(algorithm).unwrap()).unwrap();
@@ -147,7 +147,7 @@ mod tests {
             assert!(
                 VerifyingKey::from_public(&read)
                     .unwrap()
-                    .verify::<Value>("JWT", &Presented::read(&token).unwrap())
+                    .verify::<Value>("JWT", &PresentedToken::read(&token).unwrap())
                     .is_ok()
             );
 

@@ -1,6 +1,6 @@
 //! Signed tokens (RFC 7515, compact form). `alg` and `typ` are fixed by us on both sides, never taken from a token.
 
-mod presented;
+mod presented_token;
 mod signing;
 #[cfg(test)]
 mod tests;
@@ -8,7 +8,7 @@ mod verifying;
 
 use serde::{Deserialize, Serialize};
 
-pub use presented::{Header, Presented};
+pub use presented_token::{Header, PresentedToken};
 pub use signing::{SignError, SigningKey, new_private_key};
 pub use verifying::{VerifyError, VerifyingKey};
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 
 fn verified(key: &VerifyingKey, typ: &str, token: &str) -> Result<Value, VerifyError> {
-    key.verify(typ, &Presented::read(token)?)
+    key.verify(typ, &PresentedToken::read(token)?)
 }
 
 fn key(algorithm: Algorithm) -> SigningKey {
@@ -26,6 +26,11 @@ fn what_a_key_signs_its_published_half_verifies() {
         let token = signing.sign(ACCESS_TOKEN, &json!({ "sub": "anna" })).unwrap();
         assert_eq!(verified(&verifying, ACCESS_TOKEN, &token).unwrap()["sub"], "anna");
         assert_eq!(verified(&verifying, ID_TOKEN, &token), Err(VerifyError::WrongType));
+
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let theirs = jsonwebtoken::DecodingKey::from_jwk(&set.keys[0]).unwrap();
+        let algorithm = algorithm.name().parse().unwrap();
+        assert!(jsonwebtoken::crypto::verify(signature, message.as_bytes(), &theirs, algorithm).unwrap());
     }
 }
 
@@ -78,7 +83,7 @@ fn the_standards_own_example_is_verified() {
     let token = "eyJhbGciOiJFUzI1NiJ9.\
                  eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.\
                  DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q";
-    let claims: Value = key.verify_of_any_type(&Presented::read(token).unwrap()).unwrap();
+    let claims: Value = key.verify_of_any_type(&PresentedToken::read(token).unwrap()).unwrap();
     assert_eq!(claims["iss"], "joe");
 }
 
@@ -99,22 +104,22 @@ fn a_token_is_three_parts_the_first_of_them_a_header() {
     let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
     let (header, claims) = (part(r#"{"alg":"ES256","kid":"k"}"#), part(r#"{"iss":"joe"}"#));
     let token = format!("{header}.{claims}.");
-    assert_eq!(Presented::read(&token).unwrap().key_id(), Some("k"));
+    assert_eq!(PresentedToken::read(&token).unwrap().key_id(), Some("k"));
     for header in [r#"{"kid":"k"}"#, r#"{"alg":"ES256","kid":7}"#, "[]", ""] {
         assert_eq!(
-            Presented::read(&format!("{}.{claims}.", part(header))).err(),
+            PresentedToken::read(&format!("{}.{claims}.", part(header))).err(),
             Some(VerifyError::Malformed),
             "{header}"
         );
     }
     for token in ["", "..", &header, &format!("{header}.{claims}"), &format!("{header}.{claims}.a.b")] {
-        assert_eq!(Presented::read(token).err(), Some(VerifyError::Malformed), "{token}");
+        assert_eq!(PresentedToken::read(token).err(), Some(VerifyError::Malformed), "{token}");
     }
 }
 
 proptest! {
     #[test]
     fn no_text_makes_reading_a_token_panic(token in ".{0,200}") {
-        let _ = Presented::read(&token);
+        let _ = PresentedToken::read(&token);
     }
 }

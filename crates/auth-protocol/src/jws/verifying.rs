@@ -6,8 +6,8 @@ use aws_lc_rs::signature::{
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk};
 use serde::de::DeserializeOwned;
 
-use super::presented::decoded;
-use super::{Algorithm, Presented};
+use super::presented_token::decoded;
+use super::{Algorithm, PresentedToken};
 use crate::jwk::PublicKey;
 
 /// A public key that verifies tokens of one algorithm. It is parsed once
@@ -47,7 +47,7 @@ impl VerifyingKey {
     }
 
     /// The claims of a token with this `typ`, signed by this key. Times, issuer and audience are the caller's to check.
-    pub fn verify<C: DeserializeOwned>(&self, typ: &str, token: &Presented<'_>) -> Result<C, VerifyError> {
+    pub fn verify<C: DeserializeOwned>(&self, typ: &str, token: &PresentedToken<'_>) -> Result<C, VerifyError> {
         if token.header.typ.as_deref().is_none_or(|found| !found.eq_ignore_ascii_case(typ)) {
             return Err(VerifyError::WrongType);
         }
@@ -55,7 +55,7 @@ impl VerifyingKey {
     }
 
     /// As [`Self::verify`], for tokens that others made, who may leave the type out.
-    pub fn verify_of_any_type<C: DeserializeOwned>(&self, token: &Presented<'_>) -> Result<C, VerifyError> {
+    pub fn verify_of_any_type<C: DeserializeOwned>(&self, token: &PresentedToken<'_>) -> Result<C, VerifyError> {
         if token.header.crit.is_some() {
             return Err(VerifyError::Malformed);
         }

@@ -8,7 +8,7 @@
 
 use auth_core::authorization::Parameters;
 use auth_core::client::{ASSERTION_TYPE, AssertionClaims, Client, InvalidAssertion};
-use auth_protocol::jws::{Presented, VerifyingKey};
+use auth_protocol::jws::{PresentedToken, VerifyingKey};
 use serde::Deserialize;
 
 use super::{AuthenticationError, refused};
@@ -36,7 +36,7 @@ struct Claimant {
 
 /// Whose assertion it says it is, where the request doesn't: `client_id` may be left out (RFC 7521 §4.2).
 pub(super) fn claimed_client(assertion: &str) -> Option<String> {
-    Presented::read(assertion).and_then(|token| token.unverified_claims()).ok().map(|Claimant { sub }| sub)
+    PresentedToken::read(assertion).and_then(|token| token.unverified_claims()).ok().map(|Claimant { sub }| sub)
 }
 
 pub(super) async fn verify(
@@ -60,7 +60,7 @@ pub(super) async fn verify(
 
 /// Step 1.
 fn signed_claims(client: &Client, assertion: &str) -> Option<AssertionClaims> {
-    let token = Presented::read(assertion).ok()?;
+    let token = PresentedToken::read(assertion).ok()?;
     let key = client.settings.jwks.as_ref()?.key(token.key_id())?;
     VerifyingKey::from_public(key)?.verify_of_any_type(&token).ok()
 }

@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::environment::{Random, random_bytes};
 
-/// Waiting jobs for each thread: about a second of work. One more is turned away.
+/// Waiting jobs for each thread: about a second of work, four where requests want the cores too. One more is turned away.
 pub const QUEUE_PER_THREAD: usize = 48;
 /// How long a thread without a job keeps its memory.
 const MEMORY_KEPT: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use auth_core::client::ClientSettings;
 use auth_core::server::ServerSettings;
-use auth_protocol::jws::{Algorithm, Presented};
+use auth_protocol::jws::{Algorithm, PresentedToken};
 use axum::http::StatusCode;
 use serde_json::{Value as Json, json};
 use tokio::task::JoinSet;
@@ -17,7 +17,7 @@ const EACH: [Algorithm; 3] = [Algorithm::Es256, Algorithm::Rs256, Algorithm::EdD
 const REDIRECT_URI: &str = "http://localhost:8080/";
 
 fn signed_with(answer: &Json, member: &str) -> String {
-    Presented::read(answer[member].as_str().unwrap()).unwrap().header.alg
+    PresentedToken::read(answer[member].as_str().unwrap()).unwrap().header.alg
 }
 
 async fn add(shop: &Shop, client_id: &'static str, settings: ClientSettings) {
@@ -85,7 +85,7 @@ async fn a_key_is_published_before_it_signs() {
     shop.browser().send(Authorization::of("rsa", REDIRECT_URI).call()).await;
     let before = keys(&shop).await;
     let answer = tokens(&shop, "rsa").await;
-    let kid = Presented::read(answer["id_token"].as_str().unwrap()).unwrap().header.kid.unwrap();
+    let kid = PresentedToken::read(answer["id_token"].as_str().unwrap()).unwrap().header.kid.unwrap();
     assert!(before.iter().any(|key| key["kid"] == kid && key["kty"] == "RSA"), "{before:?}");
     for key in before {
         let members = key.as_object().unwrap();

@@ -1,5 +1,5 @@
 use auth_core::time::Span;
-use auth_protocol::jws::Presented;
+use auth_protocol::jws::PresentedToken;
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -20,7 +20,10 @@ async fn a_client_gets_a_token_of_its_own() {
     let mut shown = body.clone();
     shown.as_object_mut().unwrap().remove("access_token");
     assert_eq!(shown, json!({ "token_type": "Bearer", "expires_in": 300, "scope": "GUEST" }));
-    assert_eq!(Presented::read(body["access_token"].as_str().unwrap()).unwrap().header.typ.as_deref(), Some("at+jwt"));
+    assert_eq!(
+        PresentedToken::read(body["access_token"].as_str().unwrap()).unwrap().header.typ.as_deref(),
+        Some("at+jwt")
+    );
     let mut claims = shop.access_token(&body).await;
     claims.as_object_mut().unwrap().remove("jti").unwrap();
     let start = START.seconds();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use auth_core::signing_key::{Rotation, RotationPolicy};
 use auth_core::time::Span;
-use auth_protocol::jws::{Algorithm, Presented};
+use auth_protocol::jws::{Algorithm, PresentedToken};
 use auth_server::environment::SystemRandom;
 use auth_server::keys::{self, KeySource};
 use auth_server::{MasterKey, MasterKeys};
@@ -33,7 +33,7 @@ async fn token(router: &Router) -> String {
 }
 
 fn key_id(token: &str) -> String {
-    Presented::read(token).unwrap().header.kid.unwrap()
+    PresentedToken::read(token).unwrap().header.kid.unwrap()
 }
 
 async fn published(router: &Router) -> Vec<String> {

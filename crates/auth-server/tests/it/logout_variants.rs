@@ -70,7 +70,7 @@ async fn signed_in(shop: &Shop, foreign: &Foreign) -> (Browser, Hints) {
     shop.wait(Span::minutes(6));
     let fresh = id_token(shop, &mut browser).await;
     let parts: Vec<&str> = fresh.split('.').collect();
-    let key_id = auth_protocol::jws::Presented::read(&fresh).unwrap().header.kid.unwrap();
+    let key_id = auth_protocol::jws::PresentedToken::read(&fresh).unwrap().header.kid.unwrap();
     let header =
         |algorithm: &str| URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{algorithm}","typ":"JWT","kid":"{key_id}"}}"#));
     let worthless = vec![

@@ -6,7 +6,7 @@ use std::time::Duration;
 use auth_core::server::ServerSettings;
 use auth_core::time::{Span, Timestamp};
 use auth_protocol::jwk::PublicKey;
-use auth_protocol::jws::{ACCESS_TOKEN, ID_TOKEN, Presented, VerifyingKey};
+use auth_protocol::jws::{ACCESS_TOKEN, ID_TOKEN, PresentedToken, VerifyingKey};
 use auth_server::environment::{Clock, SystemRandom};
 use auth_server::password_hashing::PasswordHashing;
 use auth_server::{AuthServer, AuthServerConfig, Forwarding, FromGateway, MasterKey, MasterKeys, StartError};
@@ -282,10 +282,10 @@ impl Shop {
     }
 
     async fn verified(&self, typ: &str, token: &str) -> Json {
-        let id = Presented::read(token).unwrap().header.kid.unwrap();
+        let id = PresentedToken::read(token).unwrap().header.kid.unwrap();
         let keys = self.public_keys().await;
         let key = keys.iter().find(|key| key.key_id() == id).expect("signed by a key that is not published");
-        VerifyingKey::from_public(key).unwrap().verify(typ, &Presented::read(token).unwrap()).unwrap()
+        VerifyingKey::from_public(key).unwrap().verify(typ, &PresentedToken::read(token).unwrap()).unwrap()
     }
 
     /// The claims of an access token whose signature is right.

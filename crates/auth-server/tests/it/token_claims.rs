@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use auth_core::time::{Span, Timestamp};
-use auth_protocol::jws::Presented;
+use auth_protocol::jws::PresentedToken;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::StatusCode;
 use base64::Engine;
@@ -65,7 +65,7 @@ async fn a_first_party_client_gets_identity_and_session_times_beside_its_tokens(
 async fn an_access_token_has_the_claims_of_the_contract_and_no_others() {
     let shop = Shop::open().await;
     let answer = shop.browser().sign_in_with_tokens("anna").await;
-    let header = Presented::read(answer["access_token"].as_str().unwrap()).unwrap().header;
+    let header = PresentedToken::read(answer["access_token"].as_str().unwrap()).unwrap().header;
     assert_eq!((header.alg.as_str(), header.typ.as_deref()), ("ES256", Some("at+jwt")));
     let claims = shop.access_token(&answer).await;
     let mut known = claims.clone();
@@ -113,7 +113,7 @@ async fn an_id_token_speaks_of_the_sign_in() {
     shop.wait(Span::seconds(100));
     let request = Authorization::new().with("scope", "openid profile email phone");
     let answer = tokens(&shop, &mut browser, &request).await;
-    let header = Presented::read(answer["id_token"].as_str().unwrap()).unwrap().header;
+    let header = PresentedToken::read(answer["id_token"].as_str().unwrap()).unwrap().header;
     assert_eq!((header.alg.as_str(), header.typ.as_deref()), ("ES256", Some("JWT")));
     let hash = digest(&SHA256, answer["access_token"].as_str().unwrap().as_bytes());
     let now = START.seconds() + 100;
@@ -190,7 +190,7 @@ async fn a_third_partys_answer_is_plain_oauth_and_its_id_token_is_rs256() {
     let call = exchange_with(&code, &[("client_id", ""), ("redirect_uri", uri)]).basic("trade", TRADE_SECRET);
     let answer = shop.send(call).await.json();
     assert_eq!(names(&answer), set(["access_token", "token_type", "expires_in", "scope", "id_token"]));
-    assert_eq!(Presented::read(answer["id_token"].as_str().unwrap()).unwrap().header.alg, "RS256");
+    assert_eq!(PresentedToken::read(answer["id_token"].as_str().unwrap()).unwrap().header.alg, "RS256");
     assert_eq!(shop.id_token(&answer).await["aud"], "trade");
     assert!(shop.access_token(&answer).await.get("application_id").is_none());
 }

@@ -49,6 +49,10 @@ pub fn presented(headers: &HeaderMap) -> Presented<'_> {
             let value = value.as_bytes().trim_ascii();
             let end = value.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(value.len());
             let (scheme, token) = value.split_at(end);
+            // What is no ASCII may be white space to somebody: it is not for us to say that no token follows.
+            if scheme.is_empty() && !value.is_ascii() {
+                return Presented::Own("");
+            }
             match scheme.eq_ignore_ascii_case(b"bearer") || scheme.eq_ignore_ascii_case(b"dpop") {
                 true => Presented::Own(std::str::from_utf8(token.trim_ascii()).unwrap_or_default()),
                 false => Presented::None,
@@ -190,7 +194,9 @@ mod tests {
             }
             assert_eq!(presented(&headers), expected, "{sent:?}");
         }
-        let no_text = HeaderValue::from_bytes(b"Bearer \xff").unwrap();
-        assert_eq!(presented(&HeaderMap::from_iter([(header::AUTHORIZATION, no_text)])), own(""));
+        for no_text in [&b"Bearer \xff"[..], b"\xc2\xa0Bearer abc", b"\xe3\x80\x80Bearer abc"] {
+            let value = HeaderValue::from_bytes(no_text).unwrap();
+            assert_eq!(presented(&HeaderMap::from_iter([(header::AUTHORIZATION, value)])), own(""));
+        }
     }
 }

@@ -25,7 +25,7 @@ use connector::Connector;
 /// A node that ends asks for the end of each connection that is used while it leaves, and closes those that were not (of
 /// `linden auth` and `services`, `limits.leave_seconds`). One that has been idle for longer than this is not used again, so
 /// that no request meets a connection at the moment when it is closed.
-const LONGEST_IDLE: Duration = Duration::from_secs(2);
+const LONGEST_IDLE: Duration = Duration::from_secs(1);
 
 /// Cloning it is cheap and shares the pool of connections.
 #[derive(Clone)]

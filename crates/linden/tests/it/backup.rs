@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use test_kit::browser::{ANNA, Browser};
-use test_kit::postgres::Cluster;
+use test_kit::postgres::{Cluster, program};
 
 use crate::command::command;
 use crate::program::{Shop, linden};
@@ -76,8 +76,10 @@ async fn a_dump_of_postgres_holds_all_that_was_declared() {
     succeeds(linden().args(["apply", demo, "--config"]).arg(&of_lost).args(origin));
 
     let dump = directory.path().join("dump");
-    succeeds(Command::new("pg_dump").args(["-Fc", "-n", "auth", "-n", "commerce", "-d", &lost, "-f"]).arg(&dump));
-    succeeds(Command::new("pg_restore").args(["-d", &restored]).arg(&dump));
+    succeeds(
+        Command::new(program("pg_dump")).args(["-Fc", "-n", "auth", "-n", "commerce", "-d", &lost, "-f"]).arg(&dump),
+    );
+    succeeds(Command::new(program("pg_restore")).args(["-d", &restored]).arg(&dump));
     let exported = |config: &Path| succeeds(linden().args(["export", "--config"]).arg(config));
     let all = exported(&of_lost);
     assert!(all.contains("anna@fjord.example") && all.contains("$argon2id$"), "{all}");

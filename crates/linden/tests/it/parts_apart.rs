@@ -169,8 +169,7 @@ async fn serves_a_shop(installation: &Installation, tls: Option<&PrivateTls>) {
     let files = |keys: &[&'static str]| tls.map(|tls| tls.files(keys)).unwrap_or_default();
     let mut auth = Part::start_with(&["auth"], &config, &files(&[CERTIFICATE, KEY]));
     let auth_address = auth.ready("auth");
-    assert!(auth_address.starts_with(&format!("{scheme}:")), "{auth_address}");
-    let with_auth = parts.replace("127.0.0.1:1", &auth_address);
+    let with_auth = parts.replace(r#""127.0.0.1:1""#, &format!("{auth_address:?}"));
     std::fs::write(&config, &with_auth).unwrap();
     let mut services = Part::start_with(&["services"], &config, &files(&[CERTIFICATE, KEY, AUTHORITY]));
     let (services_address, resolver) = (services.ready("services"), services.ready("tenant resolver"));
@@ -192,6 +191,9 @@ cart = ["{services_address}/cart"]
     std::fs::write(&config, with_auth + &gateway).unwrap();
     let mut gateway = Part::start_with(&["gateway"], &config, &files(&[CERTIFICATE, KEY, AUTHORITY_OF_UPSTREAMS]));
     let origin = gateway.ready("gateway").replace("127.0.0.1", "localhost");
+    for address in [&auth_address, &services_address, &resolver, &origin] {
+        assert!(address.starts_with(&format!("{scheme}:")), "{address}");
+    }
 
     let applied = output(&["apply", DEMO, "--config", config.to_str().unwrap(), "--public-origin", &origin]);
     assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));

@@ -70,6 +70,8 @@ async fn forgeries_are_refused() {
         (with(header("ES256"), claims(json!({ "customer_id": TENANT })), parts[2]), Some(TokenError::Signature)),
         (with(header("ES256"), claims(json!({})), foreign_signature), Some(TokenError::Signature)),
         (with(json!({ "alg": "ES256", "typ": "at+jwt" }), claims(json!({})), parts[2]), Some(TokenError::Malformed)),
+        (with(header("ES256"), json!({ "aud": ["linden-api"] }), parts[2]), Some(TokenError::Malformed)),
+        (with(header("ES256"), json!("no claims"), parts[2]), Some(TokenError::Malformed)),
         (with(with_crit, claims(json!({})), parts[2]), Some(TokenError::Malformed)),
         (by_foreign_key.clone(), Some(TokenError::UnknownKey)),
         (format!("{good}.x"), Some(TokenError::Malformed)),

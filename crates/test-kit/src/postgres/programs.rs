@@ -9,7 +9,7 @@ mod tests;
 /// Where Debian keeps the versions apart.
 const DEBIAN: &str = "/usr/lib/postgresql";
 /// All in one folder, so that they are of one version.
-const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_ctl", "pg_basebackup"];
+const PROGRAMS: [&str; 6] = ["initdb", "postgres", "pg_ctl", "pg_basebackup", "pg_dump", "pg_restore"];
 
 /// The folder with PostgreSQL's server programs.
 pub(super) struct Programs {

@@ -167,17 +167,15 @@ impl Server {
         if signal == Signal::STOP {
             // Its children are counted once it has no more of them: one made meanwhile would stay awake.
             send(postmaster).context("no process")??;
-            while is_awake(postmaster) {
-                thread::sleep(Duration::from_millis(1));
-            }
+            until_asleep(postmaster)?;
         }
         let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"))?;
         for child in children.split_ascii_whitespace() {
             let child = child.parse()?;
             // One that has just ended is no failure.
             let _ = send(child);
-            while signal == Signal::STOP && is_awake(child) {
-                thread::sleep(Duration::from_millis(1));
+            if signal == Signal::STOP {
+                until_asleep(child)?;
             }
         }
         if signal != Signal::STOP {
@@ -314,11 +312,18 @@ fn launch(protection: &Protection<'_>) -> Result<Server> {
     Ok(server)
 }
 
-/// Neither stopped nor ended: the first letter behind the name in `/proc/<pid>/stat` (proc(5)).
-fn is_awake(process: i32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
-    state.is_some_and(|state| !matches!(state, 'T' | 't' | 'Z' | 'X'))
+/// Waits until it is stopped or has ended: the first letter behind the name in `/proc/<pid>/stat` (proc(5)).
+fn until_asleep(process: i32) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+        match state {
+            None | Some('T' | 't' | 'Z' | 'X') => return Ok(()),
+            Some(state) if begun.elapsed() > LONGEST_START => bail!("process {process} does not stop: {state}"),
+            Some(_) => thread::sleep(Duration::from_millis(1)),
+        }
+    }
 }
 
 fn quiet(command: &mut Command) -> &mut Command {

@@ -17,7 +17,10 @@ pub enum Holder {
     },
     Process {
         pid: Option<i32>,
+        /// Of the one process of `linden dev`.
         origin: Option<String>,
+        /// Of a part apart.
+        address: Option<String>,
     },
     Unreadable(String),
 }
@@ -35,7 +38,10 @@ impl Holder {
         let origin = noted.lines().nth(1).map(str::to_owned);
         match flock(&file, FlockOperation::NonBlockingLockShared) {
             Ok(()) => Self::Nobody { last_origin: origin },
-            Err(Errno::WOULDBLOCK) => Self::Process { pid: pid(&noted), origin },
+            Err(Errno::WOULDBLOCK) => {
+                let (pid, address) = process(&noted).unzip();
+                Self::Process { pid, origin, address: address.flatten() }
+            }
             Err(error) => Self::Unreadable(format!("{} cannot be locked: {error}", path.display())),
         }
     }
@@ -55,11 +61,11 @@ impl Holder {
             Self::Unreadable(why) => {
                 Finding::wrong(CHECK, why.clone(), "run linden as the user that the file belongs to")
             }
-            Self::Process { pid: Some(pid), origin: Some(origin) } if is_alive(*pid) => {
+            Self::Process { pid: Some(pid), origin: Some(origin), .. } if is_alive(*pid) => {
                 Finding::fine(CHECK, format!("process {pid} serves {origin}"))
             }
-            Self::Process { pid: Some(pid), origin: None } if is_alive(*pid) => {
-                Finding::fine(CHECK, format!("process {pid} serves from here, by a configuration"))
+            Self::Process { pid: Some(pid), origin: None, address: Some(address) } if is_alive(*pid) => {
+                Finding::fine(CHECK, format!("process {pid} serves at {address}"))
             }
             Self::Process { pid, .. } => {
                 let noted = pid.map_or("no process".to_owned(), |pid| format!("process {pid}, which is gone"));
@@ -74,8 +80,10 @@ impl Holder {
 }
 
 /// `process 4711 at http://localhost:8080`
-fn pid(noted: &str) -> Option<i32> {
-    noted.strip_prefix("process ")?.split(' ').next()?.parse().ok()
+fn process(noted: &str) -> Option<(i32, Option<String>)> {
+    let line = noted.lines().next()?.strip_prefix("process ")?;
+    let (pid, address) = line.split_once(" at ").map_or((line, None), |(pid, at)| (pid, Some(at.to_owned())));
+    Some((pid.split(' ').next()?.parse().ok()?, address))
 }
 
 fn is_alive(pid: i32) -> bool {
@@ -96,21 +104,28 @@ mod tests {
         let directory = DataDirectory::create(parent.path()).unwrap();
         let mut lock = directory.lock().unwrap();
         let unnoted = Holder::of(parent.path());
-        assert_eq!(unnoted, Holder::Process { pid: None, origin: None });
+        assert_eq!(unnoted, Holder::Process { pid: None, origin: None, address: None });
         assert_eq!(unnoted.finding().verdict, Verdict::Wrong);
         lock.note_origin("http://localhost:8080").unwrap();
         let ours = i32::try_from(std::process::id()).unwrap();
         let origin = Some("http://localhost:8080".to_owned());
         let noted = Holder::of(parent.path());
-        assert_eq!(noted, Holder::Process { pid: Some(ours), origin: origin.clone() });
+        let address = origin.clone();
+        assert_eq!(noted, Holder::Process { pid: Some(ours), origin: origin.clone(), address });
         assert_eq!(noted.finding().verdict, Verdict::Fine);
+        lock.note_address("http://127.0.0.1:8081").unwrap();
+        let apart = Holder::of(parent.path()).finding();
+        assert_eq!(apart.verdict, Verdict::Fine);
+        assert!(apart.found.ends_with("serves at http://127.0.0.1:8081"), "{apart:?}");
+        lock.note_origin("http://localhost:8080").unwrap();
         drop(lock);
         assert_eq!(Holder::of(parent.path()), Holder::Nobody { last_origin: origin });
     }
 
     #[test]
     fn a_holder_that_is_gone_is_wrong() {
-        let gone = Holder::Process { pid: Some(i32::MAX), origin: Some("http://localhost:8080".to_owned()) };
+        let gone =
+            Holder::Process { pid: Some(i32::MAX), origin: Some("http://localhost:8080".to_owned()), address: None };
         let finding = gone.finding();
         assert_eq!(finding.verdict, Verdict::Wrong);
         assert!(finding.found.contains("which is gone"), "{finding:?}");

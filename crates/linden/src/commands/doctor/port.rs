@@ -108,7 +108,7 @@ mod tests {
     fn a_server_that_takes_no_connections_is_wrong() {
         let listening = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listening.local_addr().unwrap());
-        let holder = Holder::Process { pid: Some(1), origin: Some(origin) };
+        let holder = Holder::Process { pid: Some(1), origin: Some(origin), address: None };
         let unused = "127.0.0.1:8080".parse().unwrap();
         assert_eq!(finding(unused, &holder).verdict, Verdict::Fine);
         drop(listening);

@@ -22,7 +22,7 @@ pub struct Header {
 /// A token taken apart (RFC 7515 §7.1). Nothing in it is believed: it tells whose key to verify it with, and nothing else
 /// may be taken from it.
 #[derive(Debug)]
-pub struct Presented<'t> {
+pub struct PresentedToken<'t> {
     pub header: Header,
     /// JSON, as far as anybody knows.
     claims: Vec<u8>,
@@ -31,7 +31,7 @@ pub struct Presented<'t> {
     pub(super) signature: &'t str,
 }
 
-impl<'t> Presented<'t> {
+impl<'t> PresentedToken<'t> {
     pub fn read(token: &'t str) -> Result<Self, VerifyError> {
         let (message, signature) = token.rsplit_once('.').ok_or(VerifyError::Malformed)?;
         let (header, claims) = message.split_once('.').ok_or(VerifyError::Malformed)?;
