@@ -2,7 +2,7 @@
 //!
 //! All checks run, also after one failed, so that one run tells all that is to be mended.
 
-use std::process::ExitCode;
+use std::process::{ExitCode, Stdio};
 
 use anyhow::{Result, bail};
 
@@ -16,6 +16,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
         ("rules of the repository", rules::hold()),
         ("formatting (mend it with `cargo fmt`)", formatting()),
         ("clippy", clippy()),
+        ("lock files of bench/ and fuzz/ (mend them with `cargo metadata` there)", locks()),
         ("TypeScript (formatting: `npm run format`)", typescript()),
     ];
     let mut failed = Vec::new();
@@ -38,6 +39,19 @@ fn formatting() -> Result<()> {
 
 fn clippy() -> Result<()> {
     process::run(process::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// Workspaces of their own, which no ordinary build looks at.
+fn locks() -> Result<()> {
+    for manifest in ["bench/Cargo.toml", "fuzz/Cargo.toml"] {
+        let mut command = process::cargo();
+        command.args(["metadata", "--locked", "--format-version", "1", "--manifest-path", manifest]);
+        process::announce(&command);
+        if !command.stdout(Stdio::null()).status()?.success() {
+            bail!("the lock file beside {manifest} is not of these dependencies");
+        }
+    }
+    Ok(())
 }
 
 fn typescript() -> Result<()> {
