@@ -40,7 +40,7 @@ pub struct Cluster {
 
 const WATCH: &str = r#"
 cd /
-trap '' INT HUP
+trap '' INT HUP TERM
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 -c shared_buffers=32MB \
   -c fsync=off -c full_page_writes=off -c max_wal_size=256MB -c autovacuum=off >>"$2/log" 2>&1 </dev/null &
 server=$!

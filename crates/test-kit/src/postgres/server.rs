@@ -40,7 +40,7 @@ pub struct Server {
 /// Holds the other end of a pipe. A stopped process takes SIGKILL too.
 const WATCH: &str = r#"
 cd /
-trap '' INT HUP
+trap '' INT HUP TERM
 read -r nothing
 if read -r server <"$1/data/postmaster.pid"; then
   kill -KILL "$server" $(cat "/proc/$server/task/$server/children")
