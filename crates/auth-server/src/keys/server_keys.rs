@@ -7,11 +7,12 @@ use auth_core::signing_key::{RotationPolicy, next_retirement, signing_at, standi
 use auth_core::time::Timestamp;
 use auth_protocol::id::ServerId;
 use auth_protocol::jwk::{UnusableKey, key_set};
-use auth_protocol::jws::{Algorithm, SigningKey, VerifyingKey};
+use auth_protocol::jws::{Algorithm, PresentedToken, SigningKey, VerifyingKey};
 use auth_store::signing_key::{self, SealedKey};
 use auth_store::{Database, Error, server_secret};
 use aws_lc_rs::hmac;
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 
 use super::master_key::Sealer;
 use super::new_key::make_first;
@@ -80,8 +81,11 @@ impl ServerKeys {
         signing_at(keys, now, |(activates_at, _)| *activates_at).map(|(_, key)| key)
     }
 
-    pub fn verifying(&self, key_id: &str) -> Option<&VerifyingKey> {
-        self.verifying.iter().find(|key| key.key_id() == key_id)
+    /// The claims of a token of this type that one of these keys signed, whether or not it has expired.
+    pub fn verified<C: DeserializeOwned>(&self, typ: &str, token: &str) -> Option<C> {
+        let token = PresentedToken::read(token).ok()?;
+        let key_id = token.key_id()?;
+        self.verifying.iter().find(|key| key.key_id() == key_id)?.verify(typ, &token).ok()
     }
 }
 

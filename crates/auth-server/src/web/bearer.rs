@@ -12,7 +12,7 @@ use auth_core::client::Client;
 use auth_core::session::SessionState;
 use auth_core::user::User;
 use auth_protocol::claims::AccessTokenClaims;
-use auth_protocol::jws::{ACCESS_TOKEN, PresentedToken};
+use auth_protocol::jws::ACCESS_TOKEN;
 use auth_protocol::oauth_error::ErrorCode;
 use auth_store::Error;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -136,8 +136,7 @@ fn in_header(header: &HeaderValue) -> Result<&str, BearerError> {
 
 /// Step 2.
 fn verified(state: &AppState, server: &ServerEntry, token: &str) -> Option<AccessTokenClaims> {
-    let token = PresentedToken::read(token).ok()?;
-    let claims: AccessTokenClaims = server.keys.verifying(token.key_id()?)?.verify(ACCESS_TOKEN, &token).ok()?;
+    let claims: AccessTokenClaims = server.keys.verified(ACCESS_TOKEN, token)?;
     let issuer = &server.server.issuer;
     let ours = claims.iss == *issuer && claims.aud.contains(issuer);
     (ours && state.now().seconds() < claims.exp).then_some(claims)
