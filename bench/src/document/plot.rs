@@ -72,10 +72,9 @@ pub fn sizes(sizes: &[SdkSize]) -> Result<String> {
         .iter()
         .map(|size| Bar {
             name: format!("{} {}", size.name, size.version),
-            // Whichever: there is no other beside it.
             unit: Unit::Megabytes,
             label: format!("{:.1} kB", size.at_once as f64 / 1000.0),
-            value: size.at_once as f64,
+            value: size.at_once as f64 / 1e6,
             rounds: Vec::new(),
             marks: Vec::new(),
             colour: if size.name.starts_with("@linden/") { LINDEN } else { OTHERS },

@@ -26,12 +26,26 @@ const AIM_OF_FLOOR: f64 = 1.2;
 /// Milliseconds, round by round.
 #[derive(Default)]
 pub struct Starts {
-    pub first: Vec<f64>,
-    pub again: Vec<f64>,
-    pub floor: Vec<f64>,
+    first: Vec<f64>,
+    again: Vec<f64>,
+    floor: Vec<f64>,
 }
 
 impl Starts {
+    /// The program twice over the same store, and the floor in the same directory.
+    pub async fn round(
+        &mut self,
+        run: &Run<'_>,
+        (program, arguments, host): (&Path, &[OsString], Option<&str>),
+        (servers, directory): (&Servers, &Path),
+    ) -> Result<()> {
+        self.first.push(first_token(run, program, arguments, host).await?);
+        self.again.push(first_token(run, program, arguments, host).await?);
+        let (floor, arguments) = (std::env::current_exe()?, servers.floor_arguments(directory));
+        self.floor.push(first_token(run, &floor, &arguments, Some(shop::HOST)).await?);
+        Ok(())
+    }
+
     pub fn rows(self, what: &str) -> [Row; 2] {
         let floor = spread(self.floor);
         let aim = Limit::at_most(floor.median * AIM_OF_FLOOR, Unit::Milliseconds);
@@ -59,15 +73,9 @@ pub async fn figures(
         let directory = run.directory.join(format!("start-{round}"));
         std::fs::create_dir(&directory)?;
         let shop = shipped::arguments(&directory, 0)?;
-        starts.first.push(first_token(run, program, &shop, None).await?);
-        starts.again.push(first_token(run, program, &shop, None).await?);
-        starts.floor.push(floor(run, servers, &directory).await?);
+        starts.round(run, (program, &shop, None), (servers, &directory)).await?;
     }
     Ok(starts.rows("start to first token").into_iter().filter(|row| wanted(&row.figure)).collect())
-}
-
-pub async fn floor(run: &Run<'_>, servers: &Servers, directory: &Path) -> Result<f64> {
-    first_token(run, &std::env::current_exe()?, &servers.floor_arguments(directory), Some(shop::HOST)).await
 }
 
 /// Milliseconds.

@@ -1,7 +1,7 @@
 //! Tokens at a steady rate beside a sign-in storm, against the same server calm.
 //!
 //! Both have one core: what keeps tokens quick is that password hashing has threads of its own, as many as there are
-//! cores, and never stands in a request's way.
+//! cores, which yield to a request.
 
 use std::time::Duration;
 

@@ -88,11 +88,8 @@ pub async fn run(options: DevOptions) -> Result<()> {
         ..Watched::default()
     };
     let checks = |readiness: Readiness| {
-        readiness.with_database("auth database", &auth, &auth_store::MIGRATIONS).with_database(
-            "commerce database",
-            &commerce,
-            &commerce::MIGRATIONS,
-        )
+        let readiness = readiness.with_database("auth database", &auth, &auth_store::MIGRATIONS);
+        readiness.with_database("commerce database", &commerce, &commerce::MIGRATIONS)
     };
     let serving = management.start(vec![served], checks, metrics, watched);
 
