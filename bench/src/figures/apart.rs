@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Result, bail};
+use test_kit::port::free_port;
 use tokio::process::Command;
 
 use super::memory::{self, idle_time, look_at_pages, mebibytes, storm};
 use super::servers::Servers;
-use super::start::{self, Starts, first_token};
+use super::start::Starts;
 use super::{Run, shipped};
 use crate::measure::Server;
 use crate::report::Row;
@@ -58,9 +59,7 @@ async fn starts(program: &Path, servers: &Servers, run: &Run<'_>) -> Result<Vec<
     for round in 0..run.rounds.count {
         let apart = Apart::new(program, run, &format!("apart-{round}")).await?;
         let (arguments, host) = (apart.arguments("auth"), apart.host());
-        starts.first.push(first_token(run, program, &arguments, Some(&host)).await?);
-        starts.again.push(first_token(run, program, &arguments, Some(&host)).await?);
-        starts.floor.push(start::floor(run, servers, &apart.directory).await?);
+        starts.round(run, (program, &arguments, Some(&host)), (servers, &apart.directory)).await?;
     }
     Ok(starts.rows("`linden auth` to first token").into())
 }
@@ -161,7 +160,6 @@ cart = ["http://{services}/cart"]
     }
 }
 
-/// Nobody has it now; that nobody takes it meanwhile is hoped.
 fn free_address() -> Result<SocketAddr> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
 }

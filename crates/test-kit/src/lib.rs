@@ -16,7 +16,7 @@ pub mod installation;
 pub mod lossy_line;
 pub mod mounted;
 pub mod one_owner;
-mod port;
+pub mod port;
 pub mod postgres;
 pub mod process;
 pub mod secrets;

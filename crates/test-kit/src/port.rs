@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use anyhow::{Result, bail};
 
 /// Below the ports that the system gives to clients, so that it is still free when it comes back to it.
-pub(crate) fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let first = u16::try_from(std::process::id() * 97 % 15_000)?;
     for _ in 0..15_000 {

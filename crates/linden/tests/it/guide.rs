@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -11,6 +10,7 @@ use http::StatusCode;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use test_kit::browser::{ANNA, Browser, Client};
+use test_kit::port::free_port;
 use test_kit::postgres::Cluster;
 use test_kit::secrets;
 
@@ -75,16 +75,12 @@ impl Shell {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guide_from_one_machine_to_many_leads_there() {
     let directory = tempfile::tempdir().unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_linden")).parent().unwrap();
     let own = format!("127.{}.{}", 16 + std::process::id() / 256 % 200, std::process::id() % 256);
-    let shop = format!("https://localhost:{}", free_port());
+    let shop = format!("https://localhost:{}", free_port().unwrap());
     let environment = [
         ("PATH", format!("{}:/usr/sbin:{}", program.display(), std::env::var("PATH").unwrap())),
         ("SHOP", shop.clone()),
@@ -92,7 +88,7 @@ async fn the_guide_from_one_machine_to_many_leads_there() {
         ("A", format!("{own}.1")),
         ("B", format!("{own}.2")),
         ("DATABASE", Cluster::start().fresh_database().await),
-        ("OLD", free_port().to_string()),
+        ("OLD", free_port().unwrap().to_string()),
     ];
     let blocks = blocks();
     assert!(blocks.len() > 9, "{} blocks", blocks.len());
